@@ -1,0 +1,73 @@
+# Every target builds .venv first when it is missing, moved or older than the lock.
+# A Python other than the first fitting one: make setup PYTHON=python3.12
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+PYTHON ?=
+ARGS ?=
+
+READY := .venv/.ready
+PY := .venv/bin/python
+SCENARIOS := $(patsubst scenarios/%/scenario.py,%,$(wildcard scenarios/*/scenario.py))
+
+# The stages DVC starts call plain `python`; nothing phones home.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export DO_NOT_TRACK := 1
+export DVC_NO_ANALYTICS := 1
+export EVIDENTLY_DISABLE_TELEMETRY := 1
+export MLFLOW_DISABLE_TELEMETRY := true
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV
+
+.PHONY: help setup check test clean clean-all lock scenarios ui prove bench-world force $(SCENARIOS:%=scenario-%)
+
+help: ## print the targets
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  %-22s %s\n", $$1, $$2 }' Makefile
+	@for name in $(SCENARIOS); do printf '  %-22s %s\n' "scenario-$$name" "run the scenario '$$name'"; done
+
+setup: $(READY) ## build .venv from requirements.lock (every other target does this when needed)
+
+check: $(READY) ## lint, format, types, import layers
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@.venv/bin/lint-imports --no-logo 2>/dev/null || .venv/bin/lint-imports
+
+test: $(READY) ## run the tests; ARGS="-k name" narrows them
+	@$(PY) -m pytest -n auto $(ARGS)
+
+scenarios: $(SCENARIOS:%=scenario-%) ## run every scenario
+
+$(SCENARIOS:%=scenario-%): scenario-%: $(READY)
+	@$(PY) -m scenarios.cli run $* $(ARGS)
+
+scenario-%:
+	@echo "There is no scenario '$*'. Try one of: $(SCENARIOS:%=scenario-%)" >&2; exit 2
+
+ui: $(READY) ## open the MLflow, Prefect and Evidently pages on loopback ports until Ctrl-C
+	@$(PY) -m scenarios.cli ui $(ARGS)
+
+prove: $(READY) ## run the pipeline in two clean clones and compare every output; ARGS="--profile tiny" is quick
+	@$(PY) -m scenarios.cli prove $(ARGS)
+
+bench-world: $(READY) ## time the simulator; writes benchmarks/results/world.json
+	@$(PY) benchmarks/world.py $(ARGS)
+
+lock: $(READY) ## resolve requirements.lock anew from pyproject.toml
+	@.venv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate --quiet --output-file requirements.lock $(ARGS)
+
+clean: ## remove everything made (data, models, reports, runs, caches) except .venv
+	@rm -rf data models reports mlruns .prefect .dvc/cache .dvc/tmp .mypy_cache .pytest_cache .ruff_cache \
+	  .import_linter_cache .hypothesis
+	@find . -path ./.venv -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+
+clean-all: clean ## the same, and .venv
+	@rm -rf .venv
+
+# A moved checkout or a lost interpreter makes the stamp void: scripts in .venv hold absolute paths.
+ifneq ($(shell test -x $(PY) && cat $(READY) 2>/dev/null),$(CURDIR))
+$(READY): force
+endif
+$(READY): requirements.lock pyproject.toml tools/setup.sh
+	@sh tools/setup.sh "$(PYTHON)"

@@ -1,0 +1,1 @@
+"""The lessons: each composes the pipelines with something wrong, tells the story and grades answers."""

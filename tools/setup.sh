@@ -1,0 +1,67 @@
+#!/bin/sh
+# Build .venv from requirements.lock, every package checked against its hash, then put this checkout on its path.
+# Usage: sh tools/setup.sh [python]      Needs only a Python in range; no activation, no other tool.
+set -eu
+
+stop() {
+    echo "set-up: $1" >&2
+    exit 1
+}
+
+fits() {
+    "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null
+}
+
+first_fitting() {
+    for candidate in "$@"; do
+        if fits "$candidate"; then
+            echo "$candidate"
+            return
+        fi
+    done
+}
+
+version_of() {
+    "$1" -c 'import platform; print(platform.python_version())' 2>/dev/null || echo "not found"
+}
+
+cd "$(dirname "$0")/.."
+[ -w . ] || stop "this checkout is read-only ($(pwd)); copy or clone it to a disk you can write to."
+
+asked=${1:-}
+if [ -n "$asked" ]; then
+    fits "$asked" || stop "PYTHON=$asked is $(version_of "$asked"); the lab needs 3.11, 3.12 or 3.13."
+    python=$asked
+else
+    python=$(first_fitting python3 python3.13 python3.12 python3.11)
+    [ -n "$python" ] || stop "python3 is $(version_of python3); the lab needs 3.11, 3.12 or 3.13 (make setup PYTHON=/path/to/python3.12)."
+fi
+
+rm -f .venv/.ready
+venv=.venv/bin/python
+if [ -x "$venv" ] && fits "$venv" && { [ -z "$asked" ] || [ "$(version_of "$venv")" = "$(version_of "$asked")" ]; }; then
+    echo "set-up: bringing .venv (Python $(version_of "$venv")) up to date with requirements.lock"
+else
+    echo "set-up: building .venv with Python $(version_of "$python"); the first time takes a minute or two"
+    rm -rf .venv
+    "$python" -m venv .venv || stop "'$python -m venv .venv' failed (on Debian and Ubuntu: apt install python3-venv)."
+fi
+
+# uv comes from the lock as well, so its own download is checked like the rest.
+wanted=$(sed -n 's/^uv==\([^ ]*\).*/\1/p' requirements.lock)
+installed=$("$venv" -m uv --version 2>/dev/null | cut -d ' ' -f 2 || true)
+if [ "$installed" != "$wanted" ]; then
+    sed -n '/^uv==/,/[^\\]$/p' requirements.lock > .venv/uv.lock
+    "$venv" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r .venv/uv.lock ||
+        echo "set-up: no uv for this machine; going on with pip, which is slower" >&2
+fi
+
+export UV_PYTHON_DOWNLOADS=never
+"$venv" -m uv pip sync --quiet --require-hashes --compile-bytecode --python "$venv" requirements.lock ||
+    "$venv" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock ||
+    stop "the packages in requirements.lock could not be installed; the lines above say why."
+"$venv" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable . ||
+    stop "this checkout could not be put on the path of .venv."
+
+pwd -P > .venv/.ready
+echo "set-up: done"
