@@ -23,6 +23,9 @@ ANNUAL_PRICE_FACTOR = 0.83
 PROMO_DISCOUNT = 0.30
 """Share of the list price a promo customer is spared while the discount lasts."""
 
+FIRST_BILLING_DAY = 3
+"""Billing days are 3 to 28: every month has them, and the 30 days after a month's start never reach the next month's."""
+
 NO_SHOCK = 99
 """`price_age` of a customer whose price never rose: months since the last rise, capped."""
 
@@ -120,11 +123,12 @@ def born(
     promo = channel == PROMO
     fit = ndtri(u[7]) + _CHANNEL_FIT[channel]
     log_sensitivity = 0.5 * ndtri(u[8]) + _CHANNEL_SENSITIVITY[channel] + _PLAN_SENSITIVITY[plan] - 0.125
+    billing_day = (FIRST_BILLING_DAY + np.floor(u[9] * (29 - FIRST_BILLING_DAY))).astype(np.int8)
     zeros = np.zeros(n, dtype=np.int8)
     return Customers(
         entity=entity,
         signup_month=signup_month,
-        signup_day=np.floor(u[9] * 28.0) + (0.3 + 0.6 * u[10]),
+        signup_day=billing_day - 1 + (0.3 + 0.6 * u[10]),
         channel=channel,
         region=region,
         segment=np.where(u[11] < 0.18, SMB, 0).astype(np.int8),
@@ -132,8 +136,8 @@ def born(
         fit=fit,
         price_sensitivity=np.exp(log_sensitivity),
         effect=_campaign_effect(u[12], u[13]),
-        trouble=np.exp(0.75 * ndtri(u[14]) - 0.28),
-        billing_day=(np.floor(u[9] * 28.0) + 1).astype(np.int8),
+        trouble=np.exp(0.95 * ndtri(u[14]) - 0.45),
+        billing_day=billing_day,
         plan=plan,
         contract=contract,
         contract_months_left=np.where(contract == ANNUAL, 12, 0).astype(np.int8),

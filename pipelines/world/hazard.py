@@ -89,6 +89,7 @@ def _log_odds(c: Customers, m: Mechanism, month: int, month_of_year: int) -> Flo
         + np.asarray(m.channel_log_odds)[c.channel]
         + np.asarray(m.region_log_odds)[c.region]
         + m.debit_log_odds * (c.payment_method == 1)
+        + m.fit_log_odds * c.fit
         + m.engagement_log_odds * c.engagement
         + m.depth_log_odds * c.depth
         + m.trend_log_odds * usage_trend(c)

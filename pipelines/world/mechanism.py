@@ -12,7 +12,7 @@ from typing import Final
 CHURN_SEASON: Final = (0.03, 0.0, 0.03, -0.06, -0.10, -0.08, -0.03, 0.0, 0.02, 0.06, 0.10, 0.12)
 """Monthly log-odds added to voluntary churn, January first: fourth quarter highest, second lowest (US carriers)."""
 
-USAGE_SEASON: Final = (1.04, 1.02, 1.0, 0.99, 0.97, 0.93, 0.86, 0.87, 0.98, 1.02, 1.03, 0.95)
+USAGE_SEASON: Final = (1.03, 1.02, 1.0, 0.99, 0.98, 0.95, 0.90, 0.91, 0.98, 1.01, 1.02, 0.96)
 """Usage relative to the year's typical month, January first: a summer dip and a smaller one at the year's end."""
 
 JOIN_SEASON: Final = (1.10, 1.0, 1.0, 0.95, 0.95, 0.92, 0.90, 0.95, 1.08, 1.05, 1.05, 1.05)
@@ -24,17 +24,18 @@ class Mechanism:
     """Every behavioural number of one month. Fields named `*_log_odds` add to the monthly log-odds of voluntary churn."""
 
     # voluntary churn
-    intercept: float = -3.55
+    intercept: float = -3.52
     channel_log_odds: tuple[float, ...] = (-0.25, 0.10, -0.05, 0.55)
     region_log_odds: tuple[float, ...] = (0.0, -0.05, 0.20)
     debit_log_odds: float = 0.12
-    engagement_log_odds: float = -0.48
+    fit_log_odds: float = -0.32
+    engagement_log_odds: float = -0.45
     depth_log_odds: float = -0.30
     trend_log_odds: float = -0.62
     idle_log_odds: float = 0.40
     tenure_log_odds: tuple[float, ...] = (1.05, 0.45, 0.08, -0.15, -0.35)
     few_tickets_log_odds: float = 0.45
-    many_tickets_log_odds: float = 1.35
+    many_tickets_log_odds: float = 1.45
     billing_ticket_log_odds: float = 0.35
     annual_log_odds: float = -1.35
     renewal_log_odds: float = 1.35

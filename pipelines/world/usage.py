@@ -16,8 +16,8 @@ MAX_WEEKS = 5
 DRAWS = WEEK_DRAWS * MAX_WEEKS + 2
 """Uniforms a customer needs here: three a week, and the shocks of engagement and depth."""
 
-_LOG_WEEKLY_SESSIONS = 1.45
-_SESSIONS_PER_ENGAGEMENT = 0.70
+_LOG_WEEKLY_SESSIONS = 1.50
+_SESSIONS_PER_ENGAGEMENT = 0.50
 _LOG_MINUTES = 2.2
 _PAUSED_USAGE = 0.1
 _TINY = 1e-12
@@ -50,7 +50,7 @@ def weekly_usage(
     )
     weeks = len(week_ends)
     noise = _noise(u[0:weeks].T)
-    sessions = np.floor(weekly[:, None] * share * np.exp(0.32 * noise - 0.05) + u[5 : 5 + weeks].T)
+    sessions = np.floor(weekly[:, None] * share * np.exp(0.50 * noise - 0.125) + u[5 : 5 + weeks].T)
     sessions *= share > 0.0
     spread = _noise(u[10 : 10 + weeks].T)
     minutes = sessions * np.exp(_LOG_MINUTES + 0.45 * customers.depth[:, None] + 0.20 * spread)
@@ -94,9 +94,9 @@ def weekly_mean(usage: Usage) -> Floats:
 
 
 def next_engagement(customers: Customers, mechanism: Mechanism, u: Floats) -> Floats:
-    """Engagement a month later: an autoregression around fit (half-life 4.6 months)."""
+    """Engagement a month later: an autoregression around fit (half-life 2.8 months)."""
     return np.asarray(
-        0.86 * customers.engagement + 0.14 * (0.8 * customers.fit + mechanism.engagement_drift) + 0.28 * ndtri(u + _TINY)
+        0.78 * customers.engagement + 0.22 * (0.8 * customers.fit + mechanism.engagement_drift) + 0.38 * ndtri(u + _TINY)
     )
 
 

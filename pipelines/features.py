@@ -1,0 +1,208 @@
+"""Point-in-time features: what was known about each customer before a cutoff, and nothing else.
+
+Every table is first cut by `available_at`, so a row that arrived later cannot matter. Windows count back from the cutoff.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+NUMERIC: Final = (
+    "tenure_months",
+    "months_to_contract_end",
+    "auto_renew",
+    "net_price",
+    "discount_pct",
+    "months_to_discount_end",
+    "months_since_price_rise",
+    "price_rise_pct",
+    "weekly_sessions_4w",
+    "sessions_trend",
+    "active_weeks_12w",
+    "days_since_use",
+    "minutes_per_session_4w",
+    "distinct_features_4w",
+    "tickets_90d",
+    "billing_tickets_35d",
+    "severe_tickets_90d",
+    "last_satisfaction",
+    "failed_payments_35d",
+    "unpaid_attempts",
+    "days_since_paid",
+    "contacts_180d",
+)
+CATEGORICAL: Final = {
+    "channel": ("organic", "paid_search", "partner", "promo"),
+    "region": ("AMER", "EMEA", "APAC"),
+    "segment": ("consumer", "smb"),
+    "platform": ("web", "app"),
+    "plan": ("basic", "plus", "pro"),
+    "contract": ("monthly", "annual"),
+    "payment_method": ("card", "debit", "invoice"),
+}
+"""Categorical features and their known levels; a level not listed becomes missing in the model's view."""
+
+FEATURES: Final = (*NUMERIC, *CATEGORICAL)
+LOOKBACK_MONTHS: Final = 7
+"""How many months of event tables the longest window (180 days) reaches back."""
+
+_DAYS_PER_MONTH = 30.44
+_Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Tables as known at the cutoff, and the customers to describe."""
+
+    tables: Mapping[str, pd.DataFrame]
+    cutoff: pd.Timestamp
+    customers: pd.Index
+
+    def recent(self, table: str, days: float) -> tuple[pd.DataFrame, npt.NDArray[np.intp]]:
+        """Rows of the last `days` days that belong to a known customer, and that customer's position."""
+        rows = self.tables[table]
+        rows = rows[rows["event_at"] >= self.cutoff - pd.Timedelta(days=days)]
+        position = self.customers.get_indexer(rows["customer_id"])
+        return rows[position >= 0], position[position >= 0]
+
+    def count(self, position: npt.NDArray[np.intp], weights: npt.NDArray[np.generic] | None = None) -> _Floats:
+        """Rows (or the sum of `weights`) by customer, shape (n,)."""
+        return np.bincount(position, weights=weights, minlength=len(self.customers)).astype(np.float64)
+
+
+def build(tables: Mapping[str, pd.DataFrame], cutoff: pd.Timestamp) -> pd.DataFrame:
+    """Features of all customers active as far as known at `cutoff`, shape (n, 29), indexed by `customer_id` in rising order."""
+    known_tables = {name: _known(rows, cutoff) for name, rows in tables.items()}
+    known = _Known(known_tables, cutoff, active_customers(known_tables, cutoff))
+    parts = (_profile(known), _terms(known), _usage(known), _tickets(known), _payments(known), _contacts(known))
+    return pd.concat(parts, axis=1)[list(FEATURES)]
+
+
+def active_customers(known: Mapping[str, pd.DataFrame], cutoff: pd.Timestamp) -> pd.Index:
+    """Customers that had signed up before the cutoff and were not known to have ended, as a sorted index."""
+    signed = known["customers"]["customer_id"][known["customers"]["event_at"] < cutoff]
+    events = known["subscriptions"]
+    ended = events["customer_id"][(events["event"] == "end") & events["reason"].notna() & (events["event_at"] < cutoff)]
+    return pd.Index(np.setdiff1d(signed, ended), name="customer_id")
+
+
+def _known(rows: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
+    return rows[rows["available_at"] < cutoff]
+
+
+def _profile(known: _Known) -> pd.DataFrame:
+    rows = known.tables["customers"].drop_duplicates("customer_id", keep="last").set_index("customer_id")
+    rows = rows.reindex(known.customers)
+    profile = pd.DataFrame({"tenure_months": _months(known.cutoff - rows["event_at"])}, index=known.customers)
+    return profile.assign(**{name: _levels(rows[name], name) for name in ("channel", "region", "segment", "platform")})
+
+
+def _levels(values: pd.Series, name: str) -> pd.Categorical:
+    return pd.Categorical(values.astype("object"), categories=list(CATEGORICAL[name]))
+
+
+def _terms(known: _Known) -> pd.DataFrame:
+    history = known.tables["attribute_history"].sort_values(["customer_id", "event_at", "available_at"], kind="stable")
+    now = history.drop_duplicates("customer_id", keep="last").set_index("customer_id").reindex(known.customers)
+    terms = pd.DataFrame(
+        {
+            "months_to_contract_end": _months(now["contract_ends_at"] - known.cutoff),
+            "auto_renew": now["auto_renew"].astype(np.float64),
+            "net_price": now["price_cents"] * (1.0 - now["discount_pct"] / 100.0) / 100.0,
+            "discount_pct": now["discount_pct"].astype(np.float64),
+            "months_to_discount_end": _months(now["discount_ends_at"] - known.cutoff),
+        },
+        index=known.customers,
+    )
+    categories = {name: _levels(now[name], name) for name in ("plan", "contract", "payment_method")}
+    return terms.assign(**categories).join(_price_rises(history, known))
+
+
+def _price_rises(history: pd.DataFrame, known: _Known) -> pd.DataFrame:
+    """The last rise of the price at an unchanged plan: how long ago (months) and by how much (per cent)."""
+    same = (history["customer_id"] == history["customer_id"].shift()) & (history["plan"] == history["plan"].shift())
+    ratio = history["price_cents"] / history["price_cents"].shift()
+    rises = history.assign(rise=(ratio - 1.0) * 100.0)[same & (ratio > 1.0)]
+    last = rises.drop_duplicates("customer_id", keep="last").set_index("customer_id").reindex(known.customers)
+    return pd.DataFrame(
+        {"months_since_price_rise": _months(known.cutoff - last["event_at"]), "price_rise_pct": last["rise"]},
+        index=known.customers,
+    )
+
+
+def _usage(known: _Known) -> pd.DataFrame:
+    rows, who = known.recent("usage", 84)
+    age_days = (known.cutoff - rows["event_at"]) / pd.Timedelta(days=1)
+    sessions = rows["sessions"].to_numpy(np.float64)
+    recent = (age_days < 28).to_numpy()
+    last_4w = known.count(who[recent], sessions[recent])
+    earlier = known.count(who[~recent], sessions[~recent])
+    minutes = known.count(who[recent], rows["active_minutes"].to_numpy(np.float64)[recent])
+    breadth = known.count(who[recent], rows["distinct_features"].to_numpy(np.float64)[recent])
+    weeks_recent = known.count(who[recent])
+    last_use = np.full(len(known.customers), np.nan)
+    np.fmin.at(last_use, who, age_days.to_numpy())
+    return pd.DataFrame(
+        {
+            "weekly_sessions_4w": last_4w / 4.0,
+            "sessions_trend": np.log((last_4w / 4.0 + 0.5) / (earlier / 8.0 + 0.5)),
+            "active_weeks_12w": known.count(who),
+            "days_since_use": last_use,
+            "minutes_per_session_4w": _ratio(minutes, last_4w),
+            "distinct_features_4w": _ratio(breadth, weeks_recent),
+        },
+        index=known.customers,
+    )
+
+
+def _tickets(known: _Known) -> pd.DataFrame:
+    rows, who = known.recent("tickets", 90)
+    age_days = ((known.cutoff - rows["event_at"]) / pd.Timedelta(days=1)).to_numpy()
+    opened = (rows["event"] == "opened").to_numpy()
+    billing = (rows["category"] == "billing").to_numpy() & (age_days < 35)
+    severe = (rows["severity"] == 3).to_numpy()
+    rated = rows.assign(who=who)[rows["satisfaction"].notna()].sort_values("event_at", kind="stable")
+    satisfaction = rated.drop_duplicates("who", keep="last").set_index("who")["satisfaction"]
+    return pd.DataFrame(
+        {
+            "tickets_90d": known.count(who[opened]),
+            "billing_tickets_35d": known.count(who[billing]),
+            "severe_tickets_90d": known.count(who[severe]),
+            "last_satisfaction": satisfaction.reindex(range(len(known.customers))).to_numpy(np.float64),
+        },
+        index=known.customers,
+    )
+
+
+def _payments(known: _Known) -> pd.DataFrame:
+    rows, who = known.recent("payments", 100)
+    age_days = ((known.cutoff - rows["event_at"]) / pd.Timedelta(days=1)).to_numpy()
+    paid = (rows["outcome"] == "paid").to_numpy()
+    days_since_paid = np.full(len(known.customers), np.nan)
+    np.fmin.at(days_since_paid, who[paid], age_days[paid])
+    unpaid = ~paid & ~(days_since_paid[who] < age_days)
+    return pd.DataFrame(
+        {
+            "failed_payments_35d": known.count(who[~paid & (age_days < 35)]),
+            "unpaid_attempts": known.count(who[unpaid]),
+            "days_since_paid": days_since_paid,
+        },
+        index=known.customers,
+    )
+
+
+def _contacts(known: _Known) -> pd.DataFrame:
+    rows, who = known.recent("contacts", 180)
+    return pd.DataFrame({"contacts_180d": known.count(who[(rows["arm"] == "treated").to_numpy()])}, index=known.customers)
+
+
+def _months(span: pd.Series) -> _Floats:
+    return np.asarray(span / pd.Timedelta(days=1) / _DAYS_PER_MONTH, dtype=np.float64)
+
+
+def _ratio(numerator: _Floats, denominator: _Floats) -> _Floats:
+    return np.divide(numerator, denominator, out=np.full_like(numerator, np.nan), where=denominator > 0.0)
