@@ -1,0 +1,1 @@
+"""From measurements to alerts: severity, cause, grouping into incidents, and what to do."""

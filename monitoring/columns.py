@@ -1,0 +1,127 @@
+"""Read any column safely: as numbers, as labels, as times, whatever type it arrived with."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from pandas.api import types
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+"""A one-dimensional array of 64-bit floats."""
+
+Counts: TypeAlias = npt.NDArray[np.int64]
+"""A one-dimensional array of whole numbers."""
+
+Labels: TypeAlias = npt.NDArray[np.object_]
+"""A one-dimensional array of text."""
+
+MAX_LEVELS = 60
+"""A text column with more distinct values than this is free text or an identifier, not a category."""
+
+_FEW_ROWS = 50
+"""Below this many rows, all-distinct whole numbers are no sign of an identifier."""
+
+
+class Kind(StrEnum):
+    """What a column holds, as far as the checks need to know."""
+
+    NUMBER = "number"
+    CATEGORY = "category"
+    FLAG = "flag"
+    TIME = "time"
+    IDENTIFIER = "identifier"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Numbers:
+    """A column read as numbers.
+
+    `cells` has one float a row, NaN where nothing usable stood; infinities are NaN too and counted apart.
+    `text` counts the cells that hold text, also where the text reads as a number.
+    """
+
+    cells: Floats
+    text: int
+    infinite: int
+
+    @property
+    def usable(self) -> Floats:
+        """The finite values, in row order."""
+        return self.cells[~np.isnan(self.cells)]
+
+
+def first_of(table: pd.DataFrame, name: str) -> pd.Series:
+    """Return the column, the first one where the name occurs twice."""
+    return table.iloc[:, int(np.flatnonzero(np.asarray(table.columns == name))[0])]
+
+
+def kind_of(column: pd.Series) -> Kind:
+    """Return what the column holds, judged by its type and its values.
+
+    >>> kind_of(pd.Series([1.5, 2.0])), kind_of(pd.Series(["a", "b", "a"]))
+    (<Kind.NUMBER: 'number'>, <Kind.CATEGORY: 'category'>)
+    """
+    if types.is_bool_dtype(column.dtype):
+        return Kind.FLAG
+    if types.is_datetime64_any_dtype(column.dtype):
+        return Kind.TIME
+    if types.is_numeric_dtype(column.dtype):
+        return Kind.IDENTIFIER if _numbered_rows(column) else Kind.NUMBER
+    return Kind.IDENTIFIER if column.astype("str").nunique() > MAX_LEVELS else Kind.CATEGORY
+
+
+def _numbered_rows(column: pd.Series) -> bool:
+    if str(column.name).endswith("_id"):
+        return True
+    return bool(types.is_integer_dtype(column.dtype) and len(column) > _FEW_ROWS and column.is_unique)
+
+
+def as_numbers(column: pd.Series) -> Numbers:
+    """Return the column as floats whatever it holds; cells that cannot be read become NaN.
+
+    >>> as_numbers(pd.Series([1, "x", None, float("inf")], dtype=object))
+    Numbers(cells=array([ 1., nan, nan, nan]), text=1, infinite=1)
+    """
+    values = _to_floats(column)
+    infinite = np.isinf(values)
+    unread = int(column.notna().sum()) - int((~np.isnan(values)).sum())
+    text = max(unread, _text_cells(column))
+    return Numbers(cells=np.where(infinite, np.nan, values), text=text, infinite=int(infinite.sum()))
+
+
+def _text_cells(column: pd.Series) -> int:
+    if types.is_numeric_dtype(column.dtype) or types.is_bool_dtype(column.dtype):
+        return 0
+    return sum(isinstance(cell, str) for cell in column)
+
+
+def _to_floats(column: pd.Series) -> Floats:
+    if types.is_datetime64_any_dtype(column.dtype):
+        return np.full(len(column), np.nan)
+    try:
+        numbers = pd.to_numeric(column, errors="coerce")
+        return np.asarray(numbers.to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64)
+    except (TypeError, ValueError):
+        return np.array([_to_float(cell) for cell in column], dtype=np.float64)
+
+
+def _to_float(cell: Any) -> float:  # noqa: ANN401 - any cell of any table
+    try:
+        return float(cell)
+    except (TypeError, ValueError):
+        return float("nan")
+
+
+def as_labels(column: pd.Series) -> tuple[Labels, Counts, int]:
+    """Return the distinct labels as sorted text, how often each occurs, and the number of empty cells."""
+    filled = column[column.notna()]
+    labels, counts = np.unique(filled.astype("str").to_numpy(dtype=object), return_counts=True)
+    return labels, counts.astype(np.int64), len(column) - len(filled)
+
+
+def as_times(column: pd.Series) -> pd.Series:
+    """Return the column as times without zone (UTC), NaT where a cell is no time."""
+    return pd.to_datetime(column, errors="coerce", utc=True, format="mixed").dt.tz_localize(None)

@@ -1,0 +1,120 @@
+"""The gate: hold a delivered table against its contract. It answers for any input and never raises on data."""
+
+from collections.abc import Callable, Iterable
+
+import pandas as pd
+
+from monitoring.gate.contract import TableContract
+from monitoring.gate.delivery import check_change, check_freshness, check_keys, check_lateness, check_rows
+from monitoring.gate.quality import check_column
+from monitoring.gate.schema import check_schema
+from monitoring.gate.voice import Voice
+from monitoring.months import end_of
+from monitoring.vocabulary import Layer, Measurement, Verdict
+
+MIN_ROWS = 30
+"""With fewer rows, shares of rows say nothing; the row count has already spoken."""
+
+
+def check(
+    contract: TableContract,
+    table: object,
+    previous: pd.DataFrame | None = None,
+    *,
+    month: str,
+    cutoff: pd.Timestamp | None = None,
+) -> list[Measurement]:
+    """Return what the contract has to say about a table as delivered.
+
+    Every alarm is returned, and for each signal that is quiet everywhere its figure nearest to the limit.
+
+    Parameters
+    ----------
+    contract
+        From `learn`, perhaps overridden by hand.
+    table
+        Whatever arrived. None or something that is no table is itself an alarm.
+    previous
+        The delivery of the month before, for finding feeds that stand still.
+    month
+        The month the table belongs to, such as "2025-03".
+    cutoff
+        The moment the table was cut at; the end of the month by default.
+    """
+    voice = Voice(month=month, table_name=contract.name)
+    if not isinstance(table, pd.DataFrame):
+        return [_not_delivered(voice, table)]
+    plain = table.set_axis([str(name) for name in table.columns], axis="columns").reset_index(drop=True)
+    single = plain.loc[:, ~plain.columns.duplicated()]
+    families: list[Callable[[], list[Measurement]]] = [
+        lambda: check_schema(contract, plain, voice),
+        lambda: check_rows(contract, single, voice),
+        lambda: check_keys(contract, single, voice),
+        lambda: check_freshness(contract, single, cutoff or end_of(month), voice),
+        lambda: check_lateness(contract, single, voice),
+        lambda: check_change(contract, single, previous, voice),
+        *_column_checks(contract, single, voice),
+    ]
+    return _condensed(one for family in families for one in _guarded(family, voice))
+
+
+def blocking(measurements: Iterable[Measurement]) -> tuple[Measurement, ...]:
+    """Return the alarms that forbid scoring: hard breaks of the run or the gate in something the model uses."""
+    layers = (Layer.RUN, Layer.GATE)
+    return tuple(one for one in measurements if one.layer in layers and one.hard and one.weight > 0.0)
+
+
+def _not_delivered(voice: Voice, table: object) -> Measurement:
+    what = "nothing" if table is None else f"a {type(table).__name__}"
+    return voice.say(
+        "not_delivered",
+        1.0,
+        0.0,
+        unit="tables",
+        method="presence",
+        hard=True,
+        note=f"{what} was delivered where a table was due",
+    )
+
+
+def _column_checks(contract: TableContract, table: pd.DataFrame, voice: Voice) -> list[Callable[[], list[Measurement]]]:
+    if len(table) < MIN_ROWS:
+        return []
+    present = [column for column in contract.columns if column.name in table.columns]
+    return [lambda column=column: check_column(column, table, contract.slices, voice) for column in present]  # type: ignore[misc]
+
+
+def _guarded(family: Callable[[], list[Measurement]], voice: Voice) -> list[Measurement]:
+    """Return the family's measurements; a check that breaks on the data has found something wrong with it."""
+    try:
+        return family()
+    except Exception as error:  # noqa: BLE001 - any data may come; the alarm says which error it caused
+        return [
+            voice.say(
+                "unreadable",
+                1.0,
+                0.0,
+                unit="checks",
+                method="the check itself failed",
+                hard=True,
+                note=f"a check could not read the table: {type(error).__name__}: {error}",
+            )
+        ]
+
+
+def _condensed(measurements: Iterable[Measurement]) -> list[Measurement]:
+    """Return all alarms, and per signal without one the quiet measurement nearest to its limit."""
+    found = list(measurements)
+    loud = [one for one in found if one.verdict is not Verdict.OK]
+    alarmed = {one.signal for one in loud if one.verdict is Verdict.ALARM}
+    nearest: dict[str, Measurement] = {}
+    for one in found:
+        if one.signal not in alarmed and one.verdict is Verdict.OK:
+            best = nearest.get(one.signal)
+            nearest[one.signal] = one if best is None or _closeness(one) > _closeness(best) else best
+    return loud + list(nearest.values())
+
+
+def _closeness(one: Measurement) -> float:
+    """Return the value as a share of its limit, 0 where there is none."""
+    return abs(one.value / one.threshold) if one.value is not None and one.threshold else 0.0

@@ -1,0 +1,167 @@
+"""One pass over a table: the figures that contracts are learnt from and held against."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from monitoring.columns import Floats, Kind, as_labels, as_numbers, as_times, first_of, kind_of
+
+_ROBUST = (0.001, 0.999)
+"""Quantiles that stand for the lowest and highest usual value of a number."""
+
+_SPIKES = 8
+"""How many of the commonest exact values of a number are kept."""
+
+MIN_SLICE_ROWS = 50
+"""A median over fewer values than this says nothing about a change of unit."""
+
+_SECONDS_A_DAY = 86400.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NumberProfile:
+    """A column read as numbers: shares of rows, robust range, level, commonest exact values."""
+
+    nulls: float
+    text: float
+    infinite: float
+    usable: int
+    span: tuple[float, float] | None
+    level: float | None
+    slice_levels: Mapping[tuple[str, str], float]
+    spikes: Mapping[float, float]
+    sorted: Floats
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LabelProfile:
+    """A column read as labels: share of empty cells and share of rows by label."""
+
+    nulls: float
+    usable: int
+    shares: Mapping[str, float]
+
+
+def profile_number(table: pd.DataFrame, name: str, slices: tuple[str, ...] = ()) -> NumberProfile:
+    """Return the figures of a column read as numbers, whatever type it arrived with."""
+    read = as_numbers(first_of(table, name))
+    rows = max(len(table), 1)
+    ordered = np.sort(read.usable)
+    return NumberProfile(
+        nulls=(len(table) - len(ordered) - read.text - read.infinite) / rows,
+        text=read.text / rows,
+        infinite=read.infinite / rows,
+        usable=len(ordered),
+        span=_robust_range(ordered),
+        level=level_of(ordered),
+        slice_levels=_slice_levels(table, read.cells, slices),
+        spikes=_spikes(ordered, rows),
+        sorted=ordered,
+    )
+
+
+def profile_labels(table: pd.DataFrame, name: str) -> LabelProfile:
+    """Return the figures of a column read as labels."""
+    labels, counts, empty = as_labels(first_of(table, name))
+    rows = max(len(table), 1)
+    shares = {str(label): count / rows for label, count in zip(labels, counts, strict=True)}
+    return LabelProfile(nulls=empty / rows, usable=len(table) - empty, shares=shares)
+
+
+def level_of(values: Floats) -> float | None:
+    """Return the median of the absolute values other than zero, None where there are none.
+
+    A change of unit multiplies it by the same factor; a change in the share of zeros does not move it.
+    """
+    sizes = np.abs(values[values != 0.0])
+    return float(np.median(sizes)) if len(sizes) else None
+
+
+def _robust_range(ordered: Floats) -> tuple[float, float] | None:
+    if not len(ordered):
+        return None
+    low, high = np.quantile(ordered, _ROBUST)
+    return float(low), float(high)
+
+
+def _spikes(ordered: Floats, rows: int) -> dict[float, float]:
+    """Return the commonest exact values and their shares of all rows, commonest first."""
+    if not len(ordered):
+        return {}
+    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    counts = np.diff(np.append(starts, len(ordered)))
+    top = np.argsort(-counts, kind="stable")[:_SPIKES]
+    return {float(ordered[starts[at]]): float(counts[at] / rows) for at in top}
+
+
+def _slice_levels(table: pd.DataFrame, values: Floats, slices: tuple[str, ...]) -> dict[tuple[str, str], float]:
+    sizes = pd.Series(np.abs(np.where(values == 0.0, np.nan, values)))
+    levels: dict[tuple[str, str], float] = {}
+    for name in slices:
+        if name in table.columns:
+            groups = sizes.groupby(first_of(table, name).astype("str").to_numpy(), observed=True)
+            found = groups.median()[groups.count() >= MIN_SLICE_ROWS]
+            levels |= {(name, str(label)): float(level) for label, level in found.items()}
+    return levels
+
+
+def gap_days(table: pd.DataFrame, event_at: str, cutoff: pd.Timestamp) -> float | None:
+    """Return the days from the newest event to the cutoff, negative for events after it; None without events."""
+    newest = as_times(first_of(table, event_at)).max()
+    return None if pd.isna(newest) else (_naive(cutoff) - newest).total_seconds() / _SECONDS_A_DAY
+
+
+def lag_days(table: pd.DataFrame, event_at: str, available_at: str) -> float | None:
+    """Return the median days from event to arrival, None where no row has both times."""
+    lags = as_times(first_of(table, available_at)) - as_times(first_of(table, event_at))
+    days = float(lags.dt.total_seconds().median()) / _SECONDS_A_DAY
+    return None if np.isnan(days) else days
+
+
+def _naive(moment: pd.Timestamp) -> pd.Timestamp:
+    return moment.tz_convert("UTC").tz_localize(None) if moment.tzinfo is not None else moment
+
+
+def duplicate_share(table: pd.DataFrame, key: tuple[str, ...]) -> float:
+    """Return the share of rows that repeat the key of an earlier row (all columns where there is no key)."""
+    if not len(table):
+        return 0.0
+    columns = list(key) if key else None
+    return float(table.duplicated(subset=columns).mean())
+
+
+def unchanged_shares(
+    table: pd.DataFrame, previous: pd.DataFrame, key: tuple[str, ...], names: tuple[str, ...]
+) -> tuple[float, dict[str, float]]:
+    """Return the share of keys already in the previous delivery, and by column the share of those unchanged.
+
+    Two empty cells count as unchanged. Columns that either table lacks are left out.
+    """
+    new = table.drop_duplicates(list(key)).set_index(list(key))
+    old = previous.drop_duplicates(list(key)).set_index(list(key))
+    common = new.index.intersection(old.index)
+    if not len(common):
+        return 0.0, {}
+    shared = [name for name in names if name in new.columns and name in old.columns and name not in key]
+    kept, before = new.loc[common, shared], old.loc[common, shared]
+    same = {name: _same_share(kept[name], before[name]) for name in shared}
+    return len(common) / max(len(new), 1), same
+
+
+def _same_share(new: pd.Series, old: pd.Series) -> float:
+    left, right = new.to_numpy(dtype=object), old.to_numpy(dtype=object)
+    empty = new.isna().to_numpy() & old.isna().to_numpy()
+    return float(np.mean(np.asarray(left == right, dtype=bool) | empty))
+
+
+def kind_as(kind: Kind, column: pd.Series) -> bool:
+    """Return whether the column's cells can be used as the kind that was promised."""
+    if kind in (Kind.CATEGORY, Kind.IDENTIFIER):
+        return True
+    if kind is Kind.TIME:
+        filled = column.notna()
+        return not filled.any() or bool(as_times(column)[filled].notna().all())
+    read = as_numbers(column)
+    return read.text == 0 and kind_of(column) is not Kind.TIME
