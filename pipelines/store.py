@@ -32,7 +32,14 @@ def atomic(path: Path) -> Iterator[Path]:
 def write_table(path: Path, table: pa.Table) -> None:
     """Write one Parquet file; the same table gives the same bytes."""
     with atomic(path) as temporary:
-        pq.write_table(table, temporary, compression="snappy", row_group_size=_CHUNK_ROWS, write_statistics=False)
+        pq.write_table(
+            table,
+            temporary,
+            compression="snappy",
+            row_group_size=_CHUNK_ROWS,
+            write_statistics=False,
+            use_dictionary=[field.name for field in table.schema if pa.types.is_dictionary(field.type)],
+        )
 
 
 def write_frame(path: Path, frame: pd.DataFrame) -> None:

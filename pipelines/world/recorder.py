@@ -36,6 +36,8 @@ _COLUMNS = {"customers": 0, "attribute": 1, "subscription": 2, "invoice": 8, "pa
 _CONTACT_COLUMN, _USAGE_COLUMN, _VERSION_COLUMN = 24, 25, 30
 _DRAWS = 31
 _APP_VERSIONS = 240
+_TICKET_SCRAMBLE = 2_654_435_761
+"""Odd, so that ticket numbers stay unique below 2**52 and show neither the month nor the kind of ticket."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,7 +54,7 @@ class _Desk:
         return pa.array(self.customer_id[table["row"]])
 
     def times(self, day: Floats) -> Ints:
-        return np.asarray(self.start_us + (day * US_PER_DAY).astype(np.int64))
+        return np.asarray(self.start_us + _whole_seconds(day * US_PER_DAY))
 
     def lag_draw(self, table: Columns, column: int | npt.NDArray[np.intp]) -> Floats:
         return self.luck[column, table["row"]]
@@ -89,7 +91,12 @@ def hours_late(draw: Floats, scale_hours: float = 1.15, shape: float = 0.85) -> 
 
 
 def _stamps(event_at: Ints, lag: Ints) -> dict[str, pa.Array]:
-    return {"event_at": pa.array(event_at, _TIMESTAMP), "available_at": pa.array(event_at + lag, _TIMESTAMP)}
+    available_at = event_at + _whole_seconds(lag)
+    return {"event_at": pa.array(event_at, _TIMESTAMP), "available_at": pa.array(available_at, _TIMESTAMP)}
+
+
+def _whole_seconds(microseconds: Floats | Ints) -> Ints:
+    return np.rint(np.asarray(microseconds, dtype=np.float64) / 1e6).astype(np.int64) * 1_000_000
 
 
 def _by_entity(table: Columns) -> Columns:
@@ -253,7 +260,7 @@ def _ticket_table(
     severity: npt.NDArray[np.int8],
     satisfaction: npt.NDArray[np.int8],
 ) -> pa.Table:
-    number = desk.customer_id[t["row"]] * 4096 + (desk.month % 512) * 8 + t["nth"]
+    number = (desk.customer_id[t["row"]] * 4096 + (desk.month % 512) * 8 + t["nth"]) * _TICKET_SCRAMBLE % (1 << 52)
     return pa.table(
         {
             "customer_id": desk.ids(t),

@@ -11,6 +11,8 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
+Draws = npt.NDArray[np.float32]
+
 ENTITY_BLOCK = 1024
 """Customers that share one Philox counter range. Part of the definition of the world: changing it changes every byte."""
 
@@ -37,22 +39,20 @@ class Streams:
 
     seed: int
 
-    def block(self, stream: Stream, block: int, month: int, columns: int) -> npt.NDArray[np.float64]:
-        """Uniform draws in [0, 1) of one entity block, shape (columns, ENTITY_BLOCK).
+    def block(self, stream: Stream, block: int, month: int, columns: int) -> Draws:
+        """Uniform draws in [0, 1) of one entity block, on a grid of 2**-24, shape (columns, ENTITY_BLOCK).
 
         Asking for more columns leaves the earlier ones as they are.
         """
         counter = np.array([0, month + _MONTH_OFFSET, block, 0], dtype=np.uint64)
         key = np.array([self.seed, stream], dtype=np.uint64)
-        return np.random.Generator(np.random.Philox(counter=counter, key=key)).random((columns, ENTITY_BLOCK))
+        return np.random.Generator(np.random.Philox(counter=counter, key=key)).random((columns, ENTITY_BLOCK), np.float32)
 
-    def entities(
-        self, stream: Stream, entities: npt.NDArray[np.int64], month: int, columns: int
-    ) -> npt.NDArray[np.float64]:
+    def entities(self, stream: Stream, entities: npt.NDArray[np.int64], month: int, columns: int) -> Draws:
         """Uniform draws of the given entities (sorted entity numbers, shape (n,)), shape (columns, n)."""
         blocks, first = np.unique(entities // ENTITY_BLOCK, return_index=True)
         edges = np.append(first, len(entities))
-        drawn = np.empty((columns, len(entities)))
+        drawn = np.empty((columns, len(entities)), np.float32)
         for block, start, stop in zip(blocks, edges[:-1], edges[1:], strict=True):
             slots = entities[start:stop] - block * ENTITY_BLOCK
             np.take(self.block(stream, int(block), month, columns), slots, axis=1, out=drawn[:, start:stop])
