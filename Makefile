@@ -31,7 +31,7 @@ check: $(READY) ## lint, format, types, import layers
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
-	@.venv/bin/lint-imports --no-logo 2>/dev/null || .venv/bin/lint-imports
+	@.venv/bin/lint-imports --no-logo
 
 test: $(READY) ## run the tests; ARGS="-k name" narrows them
 	@$(PY) -m pytest -n auto $(ARGS)

@@ -63,5 +63,11 @@ export UV_PYTHON_DOWNLOADS=never
 "$venv" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable . ||
     stop "this checkout could not be put on the path of .venv."
 
+# Prefect takes 6 s to lay out a new database; done once here and copied from then on (pipelines/flows/server.py).
+rm -rf .venv/share/prefect
+PREFECT_HOME="$(pwd)/.venv/share/prefect" DO_NOT_TRACK=1 PREFECT_SERVER_ANALYTICS_ENABLED=false \
+    "$venv" -m prefect server database upgrade --yes > .venv/prefect.log 2>&1 ||
+    echo "set-up: Prefect's database could not be prepared (see .venv/prefect.log); the first run will be slower" >&2
+
 pwd -P > .venv/.ready
 echo "set-up: done"
