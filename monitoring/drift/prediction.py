@@ -1,0 +1,147 @@
+"""Prediction drift: the score's shape, its mean, and how many customers it flags."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from monitoring.columns import as_numbers
+from monitoring.drift.inputs import FALSE_DISCOVERY_RATE, MIN_ROWS, Limits, effect_limits
+from monitoring.drift.reference import ColumnReference, build, compare, usable
+from monitoring.season import Season, fit
+from monitoring.vocabulary import Detail, Layer, Measurement, Subject, Verdict
+
+BAND_WIDTHS = 3.0
+"""Standard errors around the season's expectation within which mean score and flagged share pass."""
+
+BAND_FLOOR = 0.03
+"""Smallest standard error believed for the logarithm of mean score or flagged share: 3 of them are 9 %."""
+
+_SMALLEST = 1e-6
+"""Share put in the place of none before taking a logarithm."""
+
+_SCORE = "score"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PredictionReference:
+    """The score's cached distribution by month, and the seasons of log mean score and log flagged share."""
+
+    score: ColumnReference
+    limits: Limits
+    log_mean: Season
+    log_flagged: Season
+    threshold: float
+
+
+def build_prediction(scores: Mapping[str, pd.Series], threshold: float) -> PredictionReference:
+    """Return the reference of scores the model gave to months it was not fitted on, month to scores (0 to 1).
+
+    `threshold` is the score from which a customer is flagged.
+    """
+    column = build({month: pd.DataFrame({_SCORE: score}) for month, score in scores.items()}, _SCORE)
+    usable_scores = {month: as_numbers(score).usable for month, score in scores.items()}
+    return PredictionReference(
+        score=column,
+        limits=effect_limits(column),
+        log_mean=fit({month: _log(float(values.mean())) for month, values in usable_scores.items()}),
+        log_flagged=fit({month: _log(float((values >= threshold).mean())) for month, values in usable_scores.items()}),
+        threshold=threshold,
+    )
+
+
+def _log(share: float) -> float:
+    return float(np.log(max(share, _SMALLEST)))
+
+
+def measure_prediction(reference: PredictionReference, score: pd.Series, month: str) -> list[Measurement]:
+    """Return shape, mean and flagged share of a month's scores, each with its limit."""
+    values = as_numbers(score).usable
+    if len(values) < MIN_ROWS:
+        return [_cannot_tell(signal, len(values), month) for signal in ("score_drift", "mean_score", "flagged_share")]
+    flagged = float((values >= reference.threshold).mean())
+    return [
+        _shape(reference, score, month),
+        _in_season("mean_score", float(values.mean()), reference.log_mean, month),
+        _in_season("flagged_share", flagged, reference.log_flagged, month),
+    ]
+
+
+def _measurement(  # noqa: PLR0913 - the fields of a measurement
+    signal: str,
+    month: str,
+    *,
+    value: float | None,
+    threshold: float | None,
+    method: str,
+    unit: str,
+    verdict: Verdict,
+    note: str,
+    details: tuple[tuple[str, Detail], ...] = (),
+) -> Measurement:
+    return Measurement(
+        month=month,
+        layer=Layer.PREDICTION,
+        signal=signal,
+        subject=Subject(feature=_SCORE),
+        value=value,
+        threshold=threshold,
+        method=method,
+        unit=unit,
+        verdict=verdict,
+        note=note if verdict is not Verdict.OK else "",
+        details=details,
+    )
+
+
+def _cannot_tell(signal: str, rows: int, month: str) -> Measurement:
+    return _measurement(
+        signal,
+        month,
+        value=None,
+        threshold=None,
+        method="none: too few scores",
+        unit="scores",
+        verdict=Verdict.CANNOT_TELL,
+        note=f"{rows} usable scores, {MIN_ROWS} needed",
+    )
+
+
+def _shape(reference: PredictionReference, score: pd.Series, month: str) -> Measurement:
+    current = reference.score.sample(pd.DataFrame({_SCORE: score}))
+    baseline, before = reference.score.baseline(month)
+    found, limit = compare(before, current), reference.limits.of(baseline)
+    moved = found.p_value < FALSE_DISCOVERY_RATE and found.effect > limit
+    return _measurement(
+        "score_drift",
+        month,
+        value=found.effect,
+        threshold=limit,
+        method=found.method,
+        unit="distance, 0 to 1",
+        verdict=Verdict.ALARM if moved else Verdict.OK,
+        note=f"the scores moved by {found.effect:.3f} against {baseline}; good months stay below {limit:.3f}",
+        details=(
+            ("baseline", baseline),
+            ("p_value", found.p_value),
+            ("rows", float(usable(current))),
+            *found.details,
+        ),
+    )
+
+
+def _in_season(signal: str, share: float, season: Season, month: str) -> Measurement:
+    low, high = np.exp(season.band(month, widths=BAND_WIDTHS, floor=BAND_FLOOR))
+    usual = float(np.exp(season.expected(month)))
+    return _measurement(
+        signal,
+        month,
+        value=share,
+        threshold=float(low if share < usual else high),
+        method="level, trend and season of the reference months",
+        unit="share of customers",
+        verdict=Verdict.OK if low <= share <= high else Verdict.ALARM,
+        note=f"{share:.4f} where {low:.4f} to {high:.4f} is usual in this month of the year",
+        details=(("expected", usual), ("low", float(low)), ("high", float(high))),
+    )
