@@ -51,14 +51,15 @@ class Calibration:
         return np.asarray(1.0 / (1.0 + np.exp(-log_odds)))
 
 
-def fit_calibration(raw: Floats, churned: Floats) -> Calibration:
-    """Platt's two numbers by Newton's method on held-out scores and labels (0 or 1), shape (n,) each."""
+def fit_calibration(raw: Floats, churned: Floats, sample_weights: Floats | None = None) -> Calibration:
+    """Platt's two numbers by Newton's method on held-out scores, labels (0 or 1) and optional weights, shape (n,) each."""
+    sample = np.ones_like(raw) if sample_weights is None else sample_weights
     design = np.column_stack([np.ones_like(raw), _logit(raw)])
     weights = np.array([0.0, 1.0])
     for _ in range(_NEWTON_STEPS):
         p = 1.0 / (1.0 + np.exp(-(design @ weights)))
-        hessian = (design * (p * (1.0 - p))[:, None]).T @ design + 1e-9 * np.eye(2)
-        weights = weights + np.linalg.solve(hessian, design.T @ (churned - p))
+        hessian = (design * (sample * p * (1.0 - p))[:, None]).T @ design + 1e-9 * np.eye(2)
+        weights = weights + np.linalg.solve(hessian, design.T @ (sample * (churned - p)))
     return Calibration(intercept=float(weights[0]), slope=float(weights[1]))
 
 

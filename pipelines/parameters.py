@@ -7,10 +7,9 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from monitoring.performance.profit import Economics
 from pipelines.errors import LabError
 from pipelines.world.calendar import Calendar
-
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
 class _Section(BaseModel):
@@ -38,10 +37,15 @@ class WorldParameters(_Section):
 class EconomicsParameters(_Section):
     """What a retention campaign earns and costs, in units of money per customer (EMPC defaults, Verbraken 2013)."""
 
-    customer_value: Annotated[float, Field(gt=0)]
+    clv: Annotated[float, Field(gt=0)]
     offer_cost: Annotated[float, Field(ge=0)]
     contact_cost: Annotated[float, Field(ge=0)]
-    acceptance: Share
+    acceptance_rate: Annotated[float, Field(gt=0, le=1)]
+
+    @property
+    def economics(self) -> Economics:
+        """The value monitoring and training compute with."""
+        return Economics(**self.model_dump())
 
 
 class LightGBMParameters(_Section):

@@ -11,10 +11,14 @@ from monitoring.performance import metrics, profit
 from pipelines.dataset import Cohort
 from pipelines.features import CATEGORICAL, FEATURES, NUMERIC
 from pipelines.model import Calibration, ChurnModel, Floats, fit_calibration, model_view
-from pipelines.parameters import ChampionParameters, LightGBMParameters
+from pipelines.parameters import ChampionParameters
 
 LABEL_GAP_MONTHS = 2
 """At a cutoff the newest mature labels are those of two months before."""
+
+RECENT_COHORTS = 9
+HALF_LIFE_MONTHS = 2.0
+"""How a challenger forgets: long enough for some 3,000 churners, short enough to follow a sudden change."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,13 +27,6 @@ class Fold:
 
     train: tuple[Cohort, ...]
     test: tuple[Cohort, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class HeldOut:
-    """Scores of customers the model had not seen: one row each with columns month, customer_id, churned, raw, score, baseline."""
-
-    rows: pd.DataFrame
 
 
 def walk_forward(cohorts: Sequence[Cohort], *, folds: int, fold_months: int) -> tuple[Fold, ...]:
@@ -44,49 +41,81 @@ def walk_forward(cohorts: Sequence[Cohort], *, folds: int, fold_months: int) -> 
 
 def train_champion(
     cohorts: Sequence[Cohort], parameters: ChampionParameters, economics: profit.Economics, *, version: str
-) -> tuple[ChurnModel, HeldOut]:
-    """The deployed model, and the held-out scores on which its calibration, threshold and reported quality rest."""
+) -> tuple[ChurnModel, pd.DataFrame]:
+    """The deployed model, and the held-out rows on which its calibration and reported quality rest.
+
+    The rows have the columns month, customer_id, churned, raw, score (calibrated on the other folds) and baseline.
+    """
     folds = walk_forward(cohorts, folds=parameters.folds, fold_months=parameters.fold_months)
-    raw = pd.concat([_held_out(fold, parameters) for fold in folds], ignore_index=True)
-    held_out = HeldOut(rows=raw.assign(score=_cross_calibrated(raw, parameters.fold_months)))
-    model = fit(cohorts, parameters, economics, held_out=held_out, version=version)
-    return model, held_out
+    rows = pd.concat([_held_out(fold, parameters) for fold in folds], ignore_index=True)
+    rows = rows.assign(score=_cross_calibrated(rows, parameters.fold_months))
+    calibration = fit_calibration(rows["raw"].to_numpy(), rows["churned"].to_numpy())
+    booster = _boosted(cohorts, parameters)
+    return _model(booster, calibration, cohorts, economics, version), rows
 
 
-def fit(
+def train_challenger(
+    cohorts: Sequence[Cohort], parameters: ChampionParameters, economics: profit.Economics, *, version: str
+) -> ChurnModel:
+    """A model of the recent past: the last `RECENT_COHORTS` cohorts, newer ones weighing more.
+
+    With so few months there is none to spare for calibration; it rests on halves of the customers, each scored by trees grown
+    on the other half.
+    """
+    recent = cohorts[-RECENT_COHORTS:]
+    halves = [_only(recent, half) for half in (0, 1)]
+    scored = [
+        _boosted(halves[1 - k], parameters, weigh=True).predict(model_view(_stacked(halves[k])[0]), num_threads=1)
+        for k in (0, 1)
+    ]
+    churned = np.concatenate([_stacked(half)[1] for half in halves])
+    weights = np.concatenate([_recency(half) for half in halves])
+    calibration = fit_calibration(np.concatenate(scored), churned, weights)
+    return _model(_boosted(recent, parameters, weigh=True), calibration, recent, economics, version)
+
+
+def _model(
+    booster: Any,  # noqa: ANN401 - untyped library
+    calibration: Calibration,
     cohorts: Sequence[Cohort],
-    parameters: ChampionParameters,
     economics: profit.Economics,
-    *,
-    held_out: HeldOut,
     version: str,
 ) -> ChurnModel:
-    """A model trained on all `cohorts`, calibrated and given its threshold on held-out scores."""
-    booster = _boosted(cohorts, parameters.lightgbm, parameters.seed)
-    rows = held_out.rows
-    churned = rows["churned"].to_numpy()
+    """Trees, calibration and the break-even threshold: with calibrated scores, an offer pays exactly above it (Elkan 2001)."""
     gain = booster.feature_importance("gain")
     return ChurnModel(
         version=version,
         trees=booster.model_to_string(),
-        calibration=fit_calibration(rows["raw"].to_numpy(), churned),
-        threshold=float(profit.best_threshold(churned, rows["score"].to_numpy(), economics)),
+        calibration=calibration,
+        threshold=round(profit.break_even(economics), 6),
         trained_on=tuple(c.label for c in cohorts),
         gain={name: round(float(share), 6) for name, share in zip(FEATURES, gain / gain.sum(), strict=True)},
     )
 
 
-def quality(held_out: HeldOut, model: ChurnModel, economics: profit.Economics) -> dict[str, float]:
+def _only(cohorts: Sequence[Cohort], half: int) -> list[Cohort]:
+    """The cohorts with the customers of one half: a customer falls into the same half in every month."""
+    keep = [c.features.index.to_numpy() % 2 == half for c in cohorts]
+    return [replace(c, features=c.features[k], churned=c.churned[k]) for c, k in zip(cohorts, keep, strict=True)]
+
+
+def _recency(cohorts: Sequence[Cohort]) -> Floats:
+    """One weight a labelled customer: 1 in the newest cohort, halving every `HALF_LIFE_MONTHS`."""
+    age = np.arange(len(cohorts))[::-1]
+    counts = [int(c.labelled().sum()) for c in cohorts]
+    return np.repeat(0.5 ** (age / HALF_LIFE_MONTHS), counts)
+
+
+def quality(rows: pd.DataFrame, model: ChurnModel, economics: profit.Economics) -> dict[str, float]:
     """Held-out quality of the champion and the baseline, as flat metrics."""
-    rows = held_out.rows
     churned, score = rows["churned"].to_numpy(), rows["score"].to_numpy()
     return {
-        "auc": metrics.auc(churned, score),
-        "baseline_auc": metrics.auc(churned, rows["baseline"].to_numpy()),
+        "auc": metrics.auc(churned, score).value,
+        "baseline_auc": metrics.auc(churned, rows["baseline"].to_numpy()).value,
         "log_loss": metrics.log_loss(churned, score),
         "brier": metrics.brier(churned, score),
-        "ece": metrics.ece(churned, score),
-        "calibration_ratio": float(churned.mean() / score.mean()),
+        "ece": metrics.calibration_error(churned, score),
+        "calibration_ratio": metrics.calibration_ratio(churned, score),
         "lift_top_decile": metrics.lift(churned, score),
         "threshold": model.threshold,
         "flagged_share": float((score >= model.threshold).mean()),
@@ -96,7 +125,7 @@ def quality(held_out: HeldOut, model: ChurnModel, economics: profit.Economics) -
 
 
 def _held_out(fold: Fold, parameters: ChampionParameters) -> pd.DataFrame:
-    booster = _boosted(fold.train, parameters.lightgbm, parameters.seed)
+    booster = _boosted(fold.train, parameters)
     baseline = _logistic(fold.train, parameters.seed)
     return pd.concat(
         [
@@ -132,18 +161,21 @@ def _stacked(cohorts: Sequence[Cohort]) -> tuple[pd.DataFrame, Floats]:
     return features, churned
 
 
-def _boosted(cohorts: Sequence[Cohort], parameters: LightGBMParameters, seed: int) -> Any:  # noqa: ANN401 - untyped library
+def _boosted(
+    cohorts: Sequence[Cohort], parameters: ChampionParameters, *, weigh: bool = False
+) -> Any:  # noqa: ANN401 - untyped library
     import lightgbm
 
     features, churned = _stacked(cohorts)
+    given = parameters.lightgbm
     settings = {
         "objective": "binary",
-        "num_leaves": parameters.leaves,
-        "learning_rate": parameters.learning_rate,
-        "min_child_samples": parameters.min_child_samples,
-        "feature_fraction": parameters.feature_fraction,
-        "lambda_l2": parameters.l2,
-        "seed": seed,
+        "num_leaves": given.leaves,
+        "learning_rate": given.learning_rate,
+        "min_child_samples": given.min_child_samples,
+        "feature_fraction": given.feature_fraction,
+        "lambda_l2": given.l2,
+        "seed": parameters.seed,
         # One thread gives the same bytes everywhere, and on two busy cores it is also the fastest.
         "num_threads": 1,
         "deterministic": True,
@@ -152,9 +184,13 @@ def _boosted(cohorts: Sequence[Cohort], parameters: LightGBMParameters, seed: in
     }
     categories = [name for name in FEATURES if name in CATEGORICAL]
     data = lightgbm.Dataset(
-        model_view(features), churned, feature_name=list(FEATURES), categorical_feature=categories, free_raw_data=True
+        model_view(features),
+        churned,
+        weight=_recency(cohorts) if weigh else None,
+        feature_name=list(FEATURES),
+        categorical_feature=categories,
     )
-    return lightgbm.train(settings, data, num_boost_round=parameters.trees)
+    return lightgbm.train(settings, data, num_boost_round=given.trees)
 
 
 _BASELINE_ROWS = 60_000
@@ -184,8 +220,3 @@ def _logistic(cohorts: Sequence[Cohort], seed: int) -> Any:  # noqa: ANN401 - un
 
 def _plain(features: pd.DataFrame) -> pd.DataFrame:
     return features.assign(**{name: features[name].astype("object").fillna("unknown") for name in CATEGORICAL})
-
-
-def with_calibration(model: ChurnModel, calibration: Calibration, *, version: str) -> ChurnModel:
-    """The same trees under another calibration: the repair for a base rate that moved."""
-    return replace(model, calibration=calibration, version=version)
