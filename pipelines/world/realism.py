@@ -1,7 +1,7 @@
 """The simulated company beside published figures: what `lab realism` prints and the test suite asserts.
 
-Hazards are means of exact probabilities, so they carry no noise from single departures. A source called "prototype" means
-that no study publishes the figure.
+Hazards are means of exact probabilities, so they carry no noise from single departures. A source called "prototype"
+means that no study publishes the figure.
 """
 
 from collections.abc import Callable

@@ -26,6 +26,9 @@ _MEAN_STOCK_TENURE_MONTHS = 34.0
 _STOCK_FIT = 0.3
 """How much better the first stock fits than new customers: those who fit badly have left already."""
 
+_BROUGHT_FIT = -1.0
+"""How much worse customers that a lever brings fit than those who sign up, in standard deviations."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Drawn:
@@ -65,7 +68,9 @@ def _cohort_customers(company: Company, mechanism: Mechanism, cohort: Cohort, en
     entity = every[(every >= entities[0]) & (every < entities[1])]
     month = np.full(len(entity), cohort.month)
     fresh = born(company.streams, entity, month, cohort.month, mechanism)
-    return _aged(company, fresh, cohort) if cohort.first == 0 else fresh
+    if cohort.first == 0:
+        return _aged(company, fresh, cohort)
+    return _taken_over(fresh) if cohort.first >= EXTRA_ENTITIES else fresh
 
 
 def _aged(company: Company, fresh: Customers, cohort: Cohort) -> Customers:
@@ -83,6 +88,11 @@ def _aged(company: Company, fresh: Customers, cohort: Cohort) -> Customers:
         discount_months_left=discount_left,
         discount=np.where(discount_left > 0, fresh.discount, 0.0),
     )
+
+
+def _taken_over(fresh: Customers) -> Customers:
+    """Customers that a lever brings never chose this product."""
+    return replace(fresh, fit=fresh.fit + _BROUGHT_FIT, engagement=fresh.engagement + 0.8 * _BROUGHT_FIT)
 
 
 def _run_month(
@@ -193,7 +203,7 @@ def _next_state(
         payment_method=terms.payment_method,
         engagement=usage.next_engagement(c, mechanism, drawn.usage[15]),
         depth=usage.next_depth(c, drawn.usage[16]),
-        usage_1=usage.weekly_mean(used),
+        usage_1=usage.weekly_mean(used) / usage.sessions_per_use(c, mechanism),
         usage_2=c.usage_1,
         usage_3=c.usage_2,
         idle=(used.sessions[:, -1] == 0.0).astype(np.int8),

@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from monitoring.performance.profit import Economics
+
 Floats = npt.NDArray[np.float64]
 
 SMALLEST_SCORE = 1e-15
@@ -22,8 +24,8 @@ class MonthTruth:
 
     `bayes_auc` and `bayes_log_loss` (nats a customer) belong to the exact probabilities as score; churners are counts,
     expected ones sums of probabilities. `untreated` and `treated` are mean churn probabilities if nobody, or everybody,
-    got a campaign contact. `contacted` customers were reached by this month's campaign, and `prevented` is the number of
-    churners it is expected to have saved among them (negative where contact does harm).
+    got a campaign contact. `contacted` customers were reached by this month's campaign, and `prevented` is the number
+    of churners it is expected to have saved among them (negative where contact does harm).
     """
 
     month: int
@@ -117,33 +119,14 @@ def expected_brier(score: Floats, p: Floats) -> float:
     return float(((score - p) ** 2 + p * (1.0 - p)).mean())
 
 
-def expected_campaign(
-    score: Floats, p: Floats, *, threshold: float, gain_from_churner: float, cost_of_stayer: float
-) -> TrueCampaign:
-    """Exact expected result of contacting every customer whose score reaches `threshold`.
-
-    `gain_from_churner` is the money expected from contacting someone who would leave, `cost_of_stayer` the money lost
-    on someone who would stay anyway (positive); see `contact_values`.
-    """
+def expected_campaign(score: Floats, p: Floats, *, threshold: float, economics: Economics) -> TrueCampaign:
+    """Exact expected result of contacting every customer whose score reaches `threshold`."""
     flagged = score >= threshold
     caught = float(p[flagged].sum())
     count = int(flagged.sum())
     return TrueCampaign(
-        profit=caught * gain_from_churner - (count - caught) * cost_of_stayer,
+        profit=caught * economics.gain - (count - caught) * economics.loss,
         flagged=count,
         expected_recall=caught / float(p.sum()) if len(p) else float("nan"),
         expected_precision=caught / count if count else float("nan"),
     )
-
-
-def contact_values(
-    *, customer_value: float, offer_cost: float, contact_cost: float, acceptance: float
-) -> tuple[float, float]:
-    """Money gained by contacting a leaver and lost by contacting a stayer, in the EMPC setting (Verbraken et al. 2013).
-
-    A leaver accepts with chance `acceptance` and is then worth `customer_value` less the offer; a stayer always accepts.
-
-    >>> contact_values(customer_value=200, offer_cost=10, contact_cost=1, acceptance=0.3)
-    (56.0, 11)
-    """
-    return acceptance * (customer_value - offer_cost) - contact_cost, offer_cost + contact_cost

@@ -60,8 +60,12 @@ def weekly_usage(
 
 def _level(c: Customers, m: Mechanism, month_of_year: int) -> Floats:
     season = 1.0 + m.usage_season_amplitude * (USAGE_SEASON[month_of_year] - 1.0)
-    app = np.where(c.platform == APP, m.app_session_ratio, 1.0)
-    return season * m.usage_level * app * np.where(c.paused == 1, _PAUSED_USAGE, 1.0)
+    return season * m.usage_level * sessions_per_use(c, m) * np.where(c.paused == 1, _PAUSED_USAGE, 1.0)
+
+
+def sessions_per_use(c: Customers, m: Mechanism) -> Floats:
+    """Recorded sessions for a unit of use, shape (n,): what an app redesign changes, while the use stays."""
+    return np.where(c.platform == APP, m.app_session_ratio, 1.0)
 
 
 def _active_share(active: tuple[Floats, Floats], week_ends: npt.NDArray[np.int64]) -> Floats:
