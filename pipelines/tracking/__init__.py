@@ -1,0 +1,23 @@
+"""Runs, datasets, metrics and model versions in MLflow: the only package that knows it.
+
+The store is embedded: SQLite in ``mlruns/mlflow.db``, files in ``mlruns/artifacts``.
+"""
+
+from pipelines.tracking.models import MODEL, load, log_model, register, set_alias, version_of
+from pipelines.tracking.runs import Run, close_stale_runs, run
+from pipelines.tracking.store import EXPERIMENT, Store, open_store
+
+__all__ = [
+    "EXPERIMENT",
+    "MODEL",
+    "Run",
+    "Store",
+    "close_stale_runs",
+    "load",
+    "log_model",
+    "open_store",
+    "register",
+    "run",
+    "set_alias",
+    "version_of",
+]
