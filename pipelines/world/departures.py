@@ -19,7 +19,7 @@ END_HOUR = 23.0
 
 def depart(customers: Customers, p: ChurnProbability, mechanism: Mechanism, u: Floats, *, days: int) -> Departures:
     """Decide contacts and departures from the uniforms `u`, shape (DRAWS, n), of a month with `days` days."""
-    chosen = (selected(customers) == 1.0) & (u[3] < mechanism.contact_share)
+    chosen = (selected(customers, mechanism) == 1.0) & (u[3] < mechanism.contact_share)
     held_out = chosen & (u[4] < HOLDOUT)
     contacted = chosen & ~held_out
     voluntary = u[0] < np.where(contacted, p.voluntary_treated, p.voluntary_untreated)

@@ -21,8 +21,6 @@ SHOCK_MONTHS = 3
 """How long a price rise is felt, in months (Netflix 2022: the step was gone after a quarter)."""
 
 _TENURE_EDGES = np.array([1, 3, 12, 24])
-_CAMPAIGN_TREND = -0.25
-"""Log of usage against before, below which the campaign selects a customer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,7 +49,7 @@ def churn_probability(customers: Customers, mechanism: Mechanism, *, month: int,
     involuntary = nonpayment_probability(customers, mechanism)
     untreated = 1.0 - (1.0 - untreated_vol) * (1.0 - involuntary)
     treated = 1.0 - (1.0 - treated_vol) * (1.0 - involuntary)
-    contact = mechanism.contact_share * (1.0 - HOLDOUT) * selected(customers)
+    contact = mechanism.contact_share * (1.0 - HOLDOUT) * selected(customers, mechanism)
     return ChurnProbability(
         untreated=untreated,
         treated=treated,
@@ -70,9 +68,9 @@ def nonpayment_probability(customers: Customers, mechanism: Mechanism) -> Floats
     return np.where(customers.open_retries > 0, lost, 0.0)
 
 
-def selected(customers: Customers) -> Floats:
+def selected(customers: Customers, mechanism: Mechanism) -> Floats:
     """1.0 where the marketing rule picks the customer: usage falling, or an annual contract that ends this month."""
-    falling = is_monthly(customers) & (usage_trend(customers) < _CAMPAIGN_TREND)
+    falling = is_monthly(customers) & (usage_trend(customers) < mechanism.campaign_trend)
     return (falling | (customers.contract_months_left == 1)).astype(np.float64)
 
 

@@ -68,6 +68,7 @@ class Mechanism:
     region_switch: float = 0.0
 
     # retention campaign
+    campaign_trend: float = -0.25
     contact_share: float = 0.5
     campaign_effect: float = 1.0
     fatigue: float = 0.0

@@ -16,7 +16,7 @@ LEVER = Lever(
     apply=_apply,
     moves=Moves(p_x=False, p_y=True, p_y_given_x=True),
     unit="log-odds added by a contact for each earlier contact",
-    dose=0.5,
+    dose=0.8,
     most=2.0,
     shape=Shape.INCREMENTAL,
 )
