@@ -30,7 +30,7 @@ class Mechanism:
     debit_log_odds: float = 0.12
     fit_log_odds: float = -0.32
     engagement_log_odds: float = -0.45
-    depth_log_odds: float = -0.30
+    depth_log_odds: float = -0.80
     trend_log_odds: float = -0.62
     idle_log_odds: float = 0.40
     tenure_log_odds: tuple[float, ...] = (1.05, 0.45, 0.08, -0.15, -0.35)
