@@ -30,6 +30,7 @@ def tethered(
     environment: Mapping[str, str],
     output: IO[bytes] | int | None = None,
     folder: Path | None = None,
+    umask: int = -1,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run ``python -m module arguments`` beside this process; end it and all its children at the end of the block.
 
@@ -38,6 +39,7 @@ def tethered(
     environment : added to this process's own environment.
     output : where standard output and standard error go; None leaves them on the terminal.
     folder : the working folder; this process's own when None.
+    umask : file mode mask of the child; this process's own when -1.
     """
     process = subprocess.Popen(
         [sys.executable, "-P", __file__, module, *arguments],
@@ -46,6 +48,7 @@ def tethered(
         stderr=subprocess.STDOUT if output is not None else None,
         env={**os.environ, **environment},
         cwd=folder,
+        umask=umask,
         start_new_session=True,
     )
     with process:

@@ -1,0 +1,80 @@
+"""The versioned pipeline: what DVC would run, running it, the hashes it recorded. The only module that knows DVC."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pipelines.errors import ToolError
+from pipelines.tethered import tethered
+
+
+def changed_stages(root: Path, target: str) -> tuple[str, ...]:
+    """Names of the stages that `dvc repro target` would run: `target` and what it stands on, if not up to date.
+
+    Raises
+    ------
+    ToolError
+        When there is no such stage, no pipeline below `root`, or another DVC command is at work.
+    """
+    from dvc.exceptions import DvcException
+    from dvc.lock import LockError
+    from dvc.repo import Repo
+
+    try:
+        with Repo(str(root)) as repo:
+            return tuple(repo.status(targets=[target], with_deps=True))
+    except LockError as error:
+        raise ToolError(
+            f"Another DVC command is at work in {root}. Wait for it to end, then run again.\n{error}"
+        ) from error
+    except DvcException as error:
+        raise ToolError(f"DVC cannot tell whether '{target}' is up to date: {error}") from error
+
+
+def reproduce(
+    root: Path,
+    *targets: str,
+    environment: Mapping[str, str],
+    show: Callable[[str], None],
+    umask: int = -1,
+) -> int:
+    """Run ``dvc repro`` below `root`, all stages when no target is named, and return its exit code.
+
+    Parameters
+    ----------
+    environment : added to this process's own; `python` in the stages is this process's interpreter.
+    show : called with every line the stages and DVC write, without its line end.
+    umask : file mode mask of the stages; this process's own when -1.
+    """
+    with tethered(
+        "dvc",
+        "repro",
+        *targets,
+        environment={**_stage_environment(), **environment},
+        output=subprocess.PIPE,
+        folder=root,
+        umask=umask,
+    ) as process:
+        for line in process.stdout or ():
+            show(line.decode("utf-8", errors="replace").rstrip("\n"))
+        return process.wait()
+
+
+def recorded_hashes(root: Path) -> dict[str, str]:
+    """Path and hash of every output in dvc.lock, by path; empty when nothing was run yet."""
+    file = root / "dvc.lock"
+    if not file.exists():
+        return {}
+    stages: Mapping[str, Any] = (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get("stages", {})
+    outputs = (out for stage in stages.values() for out in stage.get("outs", ()))
+    return {out["path"]: out["md5"] for out in sorted(outputs, key=lambda out: str(out["path"]))}
+
+
+def _stage_environment() -> dict[str, str]:
+    interpreters = str(Path(sys.executable).parent)
+    return {"PATH": os.pathsep.join((interpreters, os.environ.get("PATH", ""))), "PYTHONUNBUFFERED": "1"}

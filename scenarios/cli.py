@@ -1,0 +1,74 @@
+"""The `lab` command. Everything heavy is imported where it is used, so that `lab --help` answers at once."""
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="Drift & Leakage Lab: six ways a production model goes wrong, each with known truth.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def _quiet() -> None:
+    from pipelines.environment import quiet
+
+    quiet()
+
+
+@app.command()
+def run(
+    scenario: Annotated[str, typer.Argument(help="Name of the scenario, such as drift.")],
+    *,
+    open_page: Annotated[bool, typer.Option("--open", help="Open the report in the browser afterwards.")] = False,
+) -> None:
+    """Bring a scenario's report up to date and show what it found."""
+    from pipelines.rim import known_errors_shown
+
+    with known_errors_shown():
+        from scenarios.run import project_root, run_scenario
+
+        page = run_scenario(project_root(), scenario, say=_say)
+        _say(f"Report: {page}")
+        if open_page:
+            typer.launch(page.as_uri())
+
+
+@app.command()
+def ui() -> None:
+    """Serve the MLflow, Prefect and Evidently pages on loopback ports until Ctrl-C."""
+    from pipelines.rim import known_errors_shown
+
+    with known_errors_shown():
+        from scenarios.run import project_root
+        from scenarios.ui import serve_pages
+
+        serve_pages(project_root(), say=_say)
+
+
+@app.command()
+def prove(
+    profile: Annotated[str, typer.Option(help="full, or tiny for a small company.")] = "full",
+    *,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the two clones on disk.")] = False,
+) -> None:
+    """Run the pipeline in two clean clones under different conditions and compare every output."""
+    from pipelines.rim import known_errors_shown
+
+    with known_errors_shown():
+        from scenarios.prove import prove as compare
+        from scenarios.run import project_root
+
+        same = compare(project_root(), profile=profile, keep=keep, say=_say)
+    raise typer.Exit(0 if same else 1)
+
+
+def _say(text: str) -> None:
+    typer.echo(text)
+
+
+if __name__ == "__main__":
+    app()

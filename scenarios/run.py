@@ -1,0 +1,80 @@
+"""Running a scenario: what DVC says has changed, under one Prefect server, and then its summary."""
+
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from pipelines.errors import ToolError
+from pipelines.flows.server import prefect_server
+from pipelines.versions import changed_stages, reproduce
+from scenarios.catalogue import scenario_module
+
+_RUNNING = re.compile(r"Running stage '(.+)':$")
+_CACHED = re.compile(r"Stage '(.+)' is cached - skipping run, checking out outputs$")
+_NOISE = re.compile(
+    r"> |\s*git add |\s*dvc config |To (track|enable) |Use `dvc push`|(Updating|Generating) lock file"
+    r"|Stage '.+' didn't change|Data and pipelines are up to date|\s*$"
+)
+"""What DVC says to people who work with it by hand."""
+
+
+def run_scenario(root: Path, name: str, *, say: Callable[[str], None]) -> Path:
+    """Bring a scenario's report up to date, say what happens, and return the page.
+
+    Raises
+    ------
+    LabError
+        For an unknown scenario.
+    ToolError
+        When a stage fails; its own words have been said by then.
+    """
+    scenario = scenario_module(name)
+    target = f"scenario@{name}"
+    changed = changed_stages(root, target)
+    if changed:
+        _bring_up_to_date(root, target, say=say)
+    else:
+        say("Nothing has changed since the last run; this is its summary.")
+    report = root / "reports" / name
+    say(scenario.summarise(report))
+    return report / "index.html"
+
+
+def readable(line: str) -> str | None:
+    """A line of `dvc repro` as a reader wants it; None for what only concerns DVC."""
+    if running := _RUNNING.match(line):
+        return f"{running[1]}"
+    if cached := _CACHED.match(line):
+        return f"{cached[1]}: taken from the cache of earlier runs"
+    return None if _NOISE.match(line) else line
+
+
+def project_root() -> Path:
+    """The folder with dvc.yaml: the working folder or the nearest one above it.
+
+    Raises
+    ------
+    ToolError
+        When there is none.
+    """
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "dvc.yaml").is_file():
+            return folder
+    raise ToolError(f"There is no dvc.yaml in {here} or above it. Run this from the project's folder.")
+
+
+def _bring_up_to_date(root: Path, target: str, *, say: Callable[[str], None]) -> None:
+    def show(line: str) -> None:
+        if (text := readable(line)) is not None:
+            say(text)
+
+    begun = time.monotonic()
+    with prefect_server(root / ".prefect"):
+        code = reproduce(root, target, environment={}, show=show)
+    if code:
+        raise ToolError(
+            f"The run stopped before '{target}' was done; the lines above say why. Nothing half-made is kept."
+        )
+    say(f"Done in {time.monotonic() - begun:.0f} s.")
