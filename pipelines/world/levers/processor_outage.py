@@ -9,7 +9,7 @@ from dataclasses import replace
 from pipelines.world.levers.lever import Lever, Moves, Shape
 from pipelines.world.mechanism import Mechanism
 
-RETRIES_LOST = 0.08
+RETRIES_LOST = 0.12
 """Share of retries lost per unit of dose."""
 
 
