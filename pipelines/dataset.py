@@ -33,6 +33,10 @@ class Feed:
         """The tables that arrived in `month`."""
         return {name: frames[month] for name, frames in self.months.items()}
 
+    def extended(self, tables: Mapping[str, pd.DataFrame]) -> "Feed":
+        """The feed with one more month delivered."""
+        return Feed({name: [*frames, tables[name]] for name, frames in self.months.items()})
+
     def all(self, table: str) -> pd.DataFrame:
         """One table, all months together."""
         return pd.concat(list(self.months[table]), ignore_index=True)
@@ -50,6 +54,10 @@ class Cohort:
     def labelled(self) -> npt.NDArray[np.bool_]:
         """Which customers have a label, shape (n,)."""
         return self.churned.notna().to_numpy()
+
+    def extended(self, tables: Mapping[str, pd.DataFrame]) -> "Feed":
+        """The feed with one more month delivered."""
+        return Feed({name: [*frames, tables[name]] for name, frames in self.months.items()})
 
 
 def cohort(feed: Feed, calendar: Calendar, month: int, *, known_at: int) -> Cohort:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The project's folders and files, all below `root`."""
+    """The project's folders and files below `root`; servers and run records below `home`, which is `root` unless told otherwise."""
 
     root: Path
+    home: Path
 
     @property
     def parameters(self) -> Path:
@@ -37,7 +38,11 @@ class Layout:
         """Reports of a stage or scenario."""
         return self.root / "reports" / name
 
+    def lineage(self, stage: str) -> Path:
+        """What a stage's outputs came from. It names runs, so it differs each time and is no DVC output."""
+        return self.root / "lineage" / f"{stage}.json"
+
     @property
     def prefect(self) -> Path:
         """The local Prefect server's home."""
-        return self.root / ".prefect"
+        return self.home / ".prefect"

@@ -108,12 +108,21 @@ class DriftParameters(_Section):
     retrain: bool
 
 
+class MonitoringParameters(_Section):
+    """What the user decides about being called: one false page in so many months, and the harm (money per 1,000 customers and
+    month) that is not worth a call."""
+
+    one_false_page_in_months: Annotated[float, Field(ge=1)]
+    tolerance: Annotated[float, Field(ge=0)]
+
+
 class Parameters(_Section):
     """The whole of `params.yaml`."""
 
     world: WorldParameters
     economics: EconomicsParameters
     champion: ChampionParameters
+    monitoring: MonitoringParameters
     drift: DriftParameters
 
     @model_validator(mode="after")

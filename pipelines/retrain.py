@@ -7,6 +7,8 @@ labelled cohort, which neither has seen.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pandas as pd
+
 from monitoring.performance import metrics, profit
 from pipelines.dataset import Cohort
 from pipelines.model import ChurnModel
@@ -44,13 +46,13 @@ def challenge(
     *,
     month: str,
     version: str,
-) -> tuple[Trial, ChurnModel]:
+) -> tuple[Trial, ChurnModel, pd.DataFrame]:
     """Train a challenger on all cohorts but the newest, judge both there, and return the trial with the challenger.
 
-    The challenger that would go live is refitted with the newest cohort included.
+    The challenger that would go live is refitted with the newest cohort included; the last value are its held-out rows.
     """
     newest = cohorts[-1]
-    contender = train_challenger(cohorts[:-1], parameters, economics, version=version)
+    contender, _ = train_challenger(cohorts[:-1], parameters, economics, version=version)
     judged = newest.features[newest.labelled()]
     churned = newest.churned[newest.labelled()].to_numpy()
     old, new = (model.score(judged).to_numpy() for model in (champion, contender))
@@ -64,7 +66,7 @@ def challenge(
         champion_profit=profit.profit(churned, old, champion.threshold, economics),
         challenger_profit=profit.profit(churned, new, contender.threshold, economics),
     )
-    return trial, train_challenger(cohorts, parameters, economics, version=version)
+    return trial, *train_challenger(cohorts, parameters, economics, version=version)
 
 
 def may_retrain(*, harm_confirmed: bool, data_fault_open: bool, months_since_promotion: int | None) -> bool:

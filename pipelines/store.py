@@ -44,8 +44,12 @@ def write_table(path: Path, table: pa.Table) -> None:
 
 def write_frame(path: Path, frame: pd.DataFrame) -> None:
     """Write a data frame (its index is dropped) as one Parquet file."""
-    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
-    write_table(path, table)
+    write_table(path, as_table(frame))
+
+
+def as_table(frame: pd.DataFrame) -> pa.Table:
+    """A frame as an Arrow table without pandas' own metadata, whose bytes change with the version."""
+    return pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
 
 
 def month_file(root: Path, table: str, label: str, part: int = 0) -> Path:

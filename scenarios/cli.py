@@ -37,6 +37,18 @@ def run(
             typer.launch(page.as_uri())
 
 
+@app.command(hidden=True)
+def stage(name: Annotated[str, typer.Argument(help="A stage of dvc.yaml: world, champion, or a scenario.")]) -> None:
+    """Do the work of one DVC stage; `dvc repro` calls this."""
+    from pipelines.rim import known_errors_shown
+
+    with known_errors_shown():
+        from scenarios.run import project_root
+        from scenarios.stage import run_stage
+
+        run_stage(project_root(), name)
+
+
 @app.command()
 def ui() -> None:
     """Serve the MLflow, Prefect and Evidently pages on loopback ports until Ctrl-C."""

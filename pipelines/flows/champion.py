@@ -5,17 +5,18 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from prefect import flow, task
+from prefect import flow
 from prefect.artifacts import create_table_artifact
 
 from pipelines import artefacts, store
 from pipelines.dataset import Cohort, Feed, cohort
 from pipelines.flows.registry import record_champion
+from pipelines.flows.steps import step
 from pipelines.layout import Layout
 from pipelines.model import ChurnModel
 from pipelines.parameters import Parameters
 from pipelines.progress import say
-from pipelines.train import LABEL_GAP_MONTHS, quality, train_champion
+from pipelines.train import quality, train_champion
 from pipelines.world.recorder import TABLES
 from pipelines.world.truth import expected_auc, expected_log_loss
 
@@ -37,7 +38,7 @@ def train(parameters: Parameters, layout: Layout) -> None:
     )
 
 
-@task(name="build features")
+@step("build features")
 def _build_cohorts(parameters: Parameters, layout: Layout) -> list[Cohort]:
     """Every history cutoff from the warm-up on, with the labels known on the day the model goes live."""
     calendar = parameters.world.calendar
@@ -49,13 +50,13 @@ def _build_cohorts(parameters: Parameters, layout: Layout) -> list[Cohort]:
     return cohorts
 
 
-@task(name="validate and train")
+@step("validate and train")
 def _walk_forward(cohorts: Sequence[Cohort], parameters: Parameters) -> tuple[ChurnModel, pd.DataFrame]:
     labelled = [c for c in cohorts if c.labelled().any()]
     return train_champion(labelled, parameters.champion, parameters.economics.economics, version=VERSION)
 
 
-@task(name="measure")
+@step("measure")
 def _measure(held_out: pd.DataFrame, model: ChurnModel, parameters: Parameters, layout: Layout) -> dict[str, float]:
     """Held-out quality, and how far it stays from the best any model could do on the same customers."""
     metrics = quality(held_out, model, parameters.economics.economics)
@@ -70,7 +71,7 @@ def _measure(held_out: pd.DataFrame, model: ChurnModel, parameters: Parameters, 
     return {name: round(float(value), 6) for name, value in metrics.items()}
 
 
-@task(name="write model and reference")
+@step("write model and reference")
 def _write(
     model: ChurnModel,
     held_out: pd.DataFrame,
@@ -115,5 +116,3 @@ def calibration_table(held_out: pd.DataFrame, bins: int = 10) -> pd.DataFrame:
         {"decile": range(1, bins + 1), "predicted": [round(r["score"], 6) for r in rows], "observed": [round(r["churned"], 6) for r in rows]}
     )
 
-
-__all__ = ["LABEL_GAP_MONTHS", "train"]

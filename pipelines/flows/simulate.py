@@ -4,23 +4,19 @@ import os
 from dataclasses import asdict
 from typing import Any
 
-from prefect import flow, task
+from prefect import flow
 from prefect.artifacts import create_table_artifact
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 
 from pipelines import store
+from pipelines.flows.steps import step
 from pipelines.layout import Layout
 from pipelines.parameters import Parameters
 from pipelines.progress import say
+from pipelines.script import company_of
 from pipelines.world.company import Company
 from pipelines.world.run import parts, run
 from pipelines.world.truth import month_truth
-
-
-def company_of(parameters: Parameters) -> Company:
-    """The company with nothing happening: the twin of every scenario."""
-    world = parameters.world
-    return Company(seed=world.seed, customers=world.customers, calendar=world.calendar)
 
 
 def simulate(parameters: Parameters, layout: Layout) -> None:
@@ -44,7 +40,7 @@ def _flow(company: Company, layout: Layout) -> None:
     create_table_artifact(key="world-months", table=summary, description="Customers, churn and Bayes quality by month")
 
 
-@task(name="simulate part", retries=2, retry_delay_seconds=1)
+@step("simulate part", retries=2)
 def _simulate_part(company: Company, layout: Layout, number: int, entities: tuple[int, int]) -> None:
     for month in run(company, entities=entities):
         store.write_month(layout.tables(), month.tables, month.label, number)
@@ -52,7 +48,7 @@ def _simulate_part(company: Company, layout: Layout, number: int, entities: tupl
     say(f"part {number}: {company.calendar.months} months of customers {entities[0]:,} to {entities[1]:,} written")
 
 
-@task(name="summarise truth")
+@step("summarise truth")
 def _summarise(company: Company, layout: Layout) -> list[dict[str, Any]]:
     labels = [company.calendar.label(month) for month in range(company.calendar.months)]
     truths = (store.read_month(layout.truth(), "months", label) for label in labels)

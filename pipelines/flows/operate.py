@@ -1,0 +1,180 @@
+"""The flow of the production months: simulate and receive deliveries, then one run a month."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import pyarrow as pa
+from prefect import flow
+from prefect.artifacts import create_markdown_artifact
+
+from monitoring.state import MonitorState
+from pipelines import artefacts, store
+from pipelines.dataset import Feed
+from pipelines.flows.steps import step
+from pipelines.layout import Layout
+from pipelines.parameters import Parameters
+from pipelines.production import Desk, MonthRun, Policy, run_month
+from pipelines.progress import say
+from pipelines.watch import first_reference
+from pipelines.world.company import Company
+from pipelines.world.faults.fault import PulledFault
+from pipelines.world.recorder import TABLES
+from pipelines.world.run import run
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deliveries:
+    """Production months as the world made them and as they arrived: month index -> table name -> rows."""
+
+    clean: Mapping[int, Mapping[str, pd.DataFrame]]
+    damaged: Mapping[int, Mapping[str, pd.DataFrame]]
+
+    def as_known(self, month: int, faults: Sequence[PulledFault]) -> Iterator[Mapping[str, pd.DataFrame]]:
+        """What has arrived before `month`: a broken delivery is sent again, repaired, once its fault has ended."""
+        for delivered in sorted(self.clean):
+            if delivered < month:
+                open_fault = any(f.active(delivered) and f.active(month - 1) for f in faults)
+                yield (self.damaged if open_fault else self.clean)[delivered]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Operation:
+    """All production runs of one script, and the desk at the end."""
+
+    runs: tuple[MonthRun, ...]
+    desk: Desk
+
+
+def operate(
+    parameters: Parameters, layout: Layout, company: Company, faults: tuple[PulledFault, ...], *, name: str
+) -> Operation:
+    """Run the production months of `company` under `faults`; tables go to ``data/<name>``, truth to ``data/truth/<name>``."""
+    return _flow.with_options(name=f"operate {name}")(parameters, layout, company, faults, name)
+
+
+@flow(name="operate", validate_parameters=False)
+def _flow(
+    parameters: Parameters, layout: Layout, company: Company, faults: tuple[PulledFault, ...], name: str
+) -> Operation:
+    deliveries = _deliver(parameters, layout, company, faults, name)
+    history = _history(parameters, layout)
+    desk = _open_desk(parameters, layout, history)
+    runs = []
+    for month in range(parameters.world.history, company.calendar.months):
+        label = company.calendar.label(month)
+        feed = Feed({table: list(frames) for table, frames in history.months.items()})
+        for delivered in deliveries.as_known(month, faults):
+            feed = feed.extended(delivered)
+        monthly = _run_month.with_options(name=f"run {label}")
+        desk, done = monthly(desk, feed, month, policy_of(parameters))
+        runs.append(done)
+    _write_log(runs, layout, name)
+    return Operation(runs=tuple(runs), desk=desk)
+
+
+def policy_of(parameters: Parameters) -> Policy:
+    """What the parameters say about the monthly routine."""
+    return Policy(
+        calendar=parameters.world.calendar,
+        champion=parameters.champion,
+        economics=parameters.economics.economics,
+        retrain=parameters.drift.retrain,
+    )
+
+
+@step("simulate and receive", retries=1)
+def _deliver(
+    parameters: Parameters, layout: Layout, company: Company, faults: tuple[PulledFault, ...], name: str
+) -> Deliveries:
+    clean: dict[int, Mapping[str, pd.DataFrame]] = {}
+    damaged: dict[int, Mapping[str, pd.DataFrame]] = {}
+    before = _month_before(parameters, layout)
+    for made in run(company, from_month=parameters.world.history):
+        tables = {table: rows.to_pandas() for table, rows in made.tables.items()}
+        arrived = _damage(company, faults, made.month, tables, damaged.get(made.month - 1, before))
+        clean[made.month], damaged[made.month] = tables, arrived
+        store.write_month(layout.tables(name), _as_tables(made.tables, tables, arrived), made.label)
+        store.write_month(layout.truth(name), {"months": made.truth}, made.label)
+    say(f"{len(clean)} production months simulated and delivered")
+    return Deliveries(clean=clean, damaged=damaged)
+
+
+def _month_before(parameters: Parameters, layout: Layout) -> dict[str, pd.DataFrame]:
+    label = parameters.world.calendar.label(parameters.world.history - 1)
+    return {table: store.read_month(layout.tables(), table, label) for table in TABLES}
+
+
+def _damage(
+    company: Company,
+    faults: Sequence[PulledFault],
+    month: int,
+    tables: Mapping[str, pd.DataFrame],
+    previous: Mapping[str, pd.DataFrame],
+) -> Mapping[str, pd.DataFrame]:
+    start = pd.Timestamp(company.calendar.start(month))
+    for fault in faults:
+        tables = fault.deliver(tables, month=month, month_start=start, streams=company.streams, previous=previous)
+    return tables
+
+
+def _as_tables(
+    made: Mapping[str, pa.Table], clean: Mapping[str, pd.DataFrame], arrived: Mapping[str, pd.DataFrame]
+) -> dict[str, pa.Table]:
+    """What to write: the recorder's own table unless a fault replaced it."""
+    return {
+        name: made[name] if arrived[name] is clean[name] else store.as_table(arrived[name]) for name in made
+    }
+
+
+@step("read history")
+def _history(parameters: Parameters, layout: Layout) -> Feed:
+    calendar = parameters.world.calendar
+    labels = [calendar.label(month) for month in range(calendar.history)]
+    return Feed(store.read_months(layout.tables(), TABLES, labels))
+
+
+@step("learn what is normal")
+def _open_desk(parameters: Parameters, layout: Layout, history: Feed) -> Desk:
+    calendar = parameters.world.calendar
+    model = artefacts.read_model(layout.champion)
+    months = range(parameters.champion.warm_up, calendar.history)
+    cohorts = [artefacts.read_cohort(layout.reference, month, calendar.label(month))[0] for month in months]
+    reference = first_reference(
+        history,
+        calendar,
+        cohorts,
+        store.read_frame(layout.reference / "held_out.parquet"),
+        model,
+        parameters.economics.economics,
+        one_false_page_in_months=parameters.monitoring.one_false_page_in_months,
+        tolerance=parameters.monitoring.tolerance,
+    )
+    return Desk(model=model, reference=reference, monitor=MonitorState(), good=tuple(cohorts))
+
+
+@step("run a month", retries=1)
+def _run_month(desk: Desk, feed: Feed, month: int, policy: Policy) -> tuple[Desk, MonthRun]:
+    desk, done = run_month(desk, feed, month, policy)
+    say(summary_line(done))
+    create_markdown_artifact(key=f"alerts-{done.label}", markdown=_alerts_markdown(done), description=summary_line(done))
+    return desk, done
+
+
+def summary_line(done: MonthRun) -> str:
+    """One line about a run: what is open, and what was decided."""
+    firing = [i for i in done.report.incidents if i.lead.active and i.severity != "info"]
+    open_now = ", ".join(f"{i.severity}: {i.name.split('/', 1)[1]} ({i.cause})" for i in firing) or "quiet"
+    return f"{done.label}  {len(done.predictions):,} scored  {open_now}" + ("" if done.decision == "none" else f"  -> {done.decision}")
+
+
+def _alerts_markdown(done: MonthRun) -> str:
+    lines = [f"- **{i.severity}** {i.state} {i.cause}: {i.lead.message}" for i in done.report.incidents]
+    return f"# {done.label}\n\n" + ("\n".join(lines) or "No incident is open.") + f"\n\nDecision: {done.decision}\n"
+
+
+@step("write prediction log")
+def _write_log(runs: Sequence[MonthRun], layout: Layout, name: str) -> None:
+    for done in runs:
+        path = store.month_file(layout.tables(name), "predictions", done.label)
+        store.write_frame(path, done.predictions)

@@ -1,0 +1,219 @@
+"""The company's monthly routine: receive, check, score, monitor, and retrain when the policy says so.
+
+A *run* happens at each month's start (the cutoff). It sees what was delivered up to the month before, scores every customer,
+and learns the labels of the cohort two months back.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from monitoring.monitor import MonthReport, observe
+from monitoring.performance.profit import Economics
+from monitoring.performance.realised import RealisedState
+from monitoring.reference import Reference
+from monitoring.screening import MonthInput, Screening, screen
+from monitoring.state import MonitorState
+from monitoring.vocabulary import Cause, Severity
+from pipelines.dataset import Cohort, Feed, cohort_labels
+from pipelines.features import build
+from pipelines.model import ChurnModel
+from pipelines.parameters import ChampionParameters
+from pipelines.retrain import Trial, challenge, may_retrain
+from pipelines.serve import prediction_log
+from pipelines.train import LABEL_GAP_MONTHS
+from pipelines.watch import reference_of, watched_month
+from pipelines.world.calendar import Calendar
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Policy:
+    """What the routine knows and may do: calendar, training settings, economics, and whether it may retrain."""
+
+    calendar: Calendar
+    champion: ChampionParameters
+    economics: Economics
+    retrain: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Desk:
+    """What is carried from run to run: the live model, what it is held against, past cohorts and the log of predictions.
+
+    `good` are the cohorts that may be trained on: those whose data were not found broken. `promoted_in` is the month index of
+    the last promotion, None before the first.
+    """
+
+    model: ChurnModel
+    reference: Reference
+    monitor: MonitorState
+    good: tuple[Cohort, ...]
+    log: tuple[pd.DataFrame, ...] = ()
+    promoted_in: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MonthRun:
+    """The outcome of one run: what went out, what monitoring said, and what was decided.
+
+    `given` and `reference` are what monitoring saw and held it against. `predictions` is the prediction log's month (after a
+    fallback where the gate held scoring back), `landed` the log of the cohort whose labels arrived, with a column `churned`,
+    None while there is none.
+    """
+
+    month: int
+    label: str
+    given: MonthInput
+    reference: Reference
+    predictions: pd.DataFrame
+    report: MonthReport
+    landed: pd.DataFrame | None
+    decision: str
+    trial: Trial | None = None
+    promoted: ChurnModel | None = None
+
+
+def run_month(desk: Desk, feed: Feed, month: int, policy: Policy) -> tuple[Desk, MonthRun]:
+    """The run at the start of `month`; `feed` holds every delivery up to the month before, repaired where repairs have come."""
+    cutoff = pd.Timestamp(policy.calendar.start(month))
+    features = build(feed.before(month), cutoff)
+    given = _month_input(desk, feed, month, policy, features)
+    gate = screen(desk.reference, given)
+    scored = None if gate.blocked else desk.model.score(features)
+    given = replace(given, score=scored, cohorts=_landed_scores(desk, feed, month, policy))
+    monitor, report = observe(desk.reference, desk.monitor, given, screening=gate)
+    predictions = _predictions(desk, features, cutoff, gate)
+    learnt = _learn(desk, monitor, features, month, policy, predictions, blocked=gate.blocked)
+    reference = desk.reference
+    desk, decision, trial, promoted = _decide(learnt, feed, month, policy, report)
+    return desk, MonthRun(
+        month=month,
+        label=policy.calendar.label(month),
+        given=given,
+        reference=reference,
+        predictions=predictions,
+        report=report,
+        landed=_landed(desk, feed, month, policy),
+        decision=decision,
+        trial=trial,
+        promoted=promoted,
+    )
+
+
+def _month_input(desk: Desk, feed: Feed, month: int, policy: Policy, features: pd.DataFrame) -> MonthInput:
+    return MonthInput(
+        month=policy.calendar.label(month),
+        view=features.reset_index(),
+        tables=watched_month(feed, month - 1),
+        previous_tables=watched_month(feed, month - 2),
+        cutoff=pd.Timestamp(policy.calendar.start(month)),
+    )
+
+
+def _predictions(desk: Desk, features: pd.DataFrame, cutoff: pd.Timestamp, gate: Screening) -> pd.DataFrame:
+    """This month's log; where the gate forbids new scores, customers keep their last good one and newcomers get none."""
+    if not gate.blocked or not desk.log:
+        return prediction_log(desk.model, features, cutoff)
+    last = desk.log[-1].set_index("customer_id")["score"]
+    kept = last.reindex(features.index).fillna(float(last.mean()))
+    return pd.DataFrame(
+        {
+            "customer_id": features.index.to_numpy(),
+            "cutoff": cutoff,
+            "model_version": f"{desk.model.version} (last good scores)",
+            "score": kept.to_numpy(),
+            "flagged": (kept >= desk.model.threshold).to_numpy(),
+        }
+    )
+
+
+def _learn(
+    desk: Desk,
+    monitor: MonitorState,
+    features: pd.DataFrame,
+    month: int,
+    policy: Policy,
+    predictions: pd.DataFrame,
+    *,
+    blocked: bool,
+) -> Desk:
+    """The desk after this month's data; cohorts from broken data are kept out of what later models learn from."""
+    label = policy.calendar.label(month)
+    unknown = pd.Series(float("nan"), index=features.index, name="churned")
+    fresh = () if blocked else (Cohort(month=month, label=label, features=features, churned=unknown),)
+    return replace(desk, monitor=monitor, good=(*desk.good, *fresh), log=(*desk.log, predictions))
+
+
+def _landed_scores(desk: Desk, feed: Feed, month: int, policy: Policy) -> Mapping[str, pd.DataFrame]:
+    """The cohort whose labels land now, as the live model scores it: after a promotion the old model is of no interest."""
+    cohort = _labelled_cohort(desk, feed, month - LABEL_GAP_MONTHS, month, policy)
+    if cohort is None or cohort.label in desk.model.trained_on:
+        return {}
+    scored = pd.DataFrame({"score": desk.model.score(cohort.features), "churned": cohort.churned}).dropna()
+    return {cohort.label: scored}
+
+
+def _labelled_cohort(desk: Desk, feed: Feed, month: int, known_at: int, policy: Policy) -> Cohort | None:
+    if month < policy.calendar.history:
+        return None
+    found = [c for c in desk.good if c.month == month]
+    return _with_labels(found[0], feed, known_at, policy) if found else None
+
+
+def _with_labels(cohort: Cohort, feed: Feed, known_at: int, policy: Policy) -> Cohort:
+    churned = cohort_labels(feed, policy.calendar, cohort.features.index, cohort.month, known_at=known_at)
+    return replace(cohort, churned=churned)
+
+
+def _landed(desk: Desk, feed: Feed, month: int, policy: Policy) -> pd.DataFrame | None:
+    """The prediction log of the cohort whose labels land now, as it went out, with its labels."""
+    of = month - LABEL_GAP_MONTHS
+    if of < policy.calendar.history:
+        return None
+    log = desk.log[of - policy.calendar.history]
+    churned = cohort_labels(feed, policy.calendar, pd.Index(log["customer_id"]), of, known_at=month)
+    return log.assign(churned=churned.to_numpy()).dropna(subset=["churned"])
+
+
+def _decide(
+    desk: Desk, feed: Feed, month: int, policy: Policy, report: MonthReport
+) -> tuple[Desk, str, Trial | None, ChurnModel | None]:
+    fault_open = any(i.cause is Cause.DATA_FAULT and i.severity is Severity.CRITICAL and i.lead.active for i in report.incidents)
+    harm = any(i.cause in _HARM and i.severity is Severity.CRITICAL and i.lead.active for i in report.incidents)
+    rested = None if desk.promoted_in is None else month - desk.promoted_in
+    if report.blocked:
+        return desk, "scoring held back: last good scores go out, nothing is learnt from this month", None, None
+    if not harm:
+        return desk, "none", None, None
+    if not policy.retrain:
+        return desk, "harm confirmed; retraining is switched off", None, None
+    if not may_retrain(harm_confirmed=harm, data_fault_open=fault_open, months_since_promotion=rested):
+        return desk, "harm confirmed; waiting for a repaired feed" if fault_open else "waiting for labels of the new model", None, None
+    return _retrain(desk, feed, month, policy)
+
+
+_HARM = (Cause.CONCEPT, Cause.LABEL_SHIFT, Cause.LEAK_DIED, Cause.UNKNOWN)
+"""Causes for which the model, and not the feed, has to change."""
+
+
+def _retrain(
+    desk: Desk, feed: Feed, month: int, policy: Policy
+) -> tuple[Desk, str, Trial | None, ChurnModel | None]:
+    label = policy.calendar.label(month)
+    cohorts = labelled_cohorts(desk.good, feed, month, policy)
+    trial, challenger, held_out = challenge(
+        desk.model, cohorts, policy.champion, policy.economics, month=label, version=f"challenger-{label}"
+    )
+    if not trial.promoted:
+        return desk, f"{challenger.version} trained and not promoted", trial, None
+    reference = reference_of(desk.reference, desk.good, challenger, held_out)
+    fresh = replace(desk.monitor, realised=RealisedState(seen=desk.monitor.realised.seen))
+    desk = replace(desk, model=challenger, reference=reference, monitor=fresh, promoted_in=month)
+    return desk, f"{challenger.version} promoted to champion", trial, challenger
+
+
+def labelled_cohorts(good: Sequence[Cohort], feed: Feed, month: int, policy: Policy) -> list[Cohort]:
+    """The cohorts whose labels are mature at the start of `month`, with those labels."""
+    mature = [c for c in good if c.month <= month - LABEL_GAP_MONTHS]
+    return [c if c.labelled().any() else _with_labels(c, feed, month, policy) for c in mature]

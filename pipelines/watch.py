@@ -1,0 +1,120 @@
+"""What the company's monitor is held against: good months of the raw tables, of the model's view, and of its scores."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from monitoring.drift.prediction import build_prediction
+from monitoring.performance.estimated import build_estimate
+from monitoring.performance.good_cohorts import build_realised
+from monitoring.performance.profit import Economics
+from monitoring.reference import GoodMonths, Policy, Reference, build_reference
+from pipelines.dataset import Cohort, Feed
+from pipelines.features import FEATURES
+from pipelines.model import ChurnModel
+from pipelines.world.calendar import Calendar
+
+KEYS = {
+    "model_view": ("customer_id",),
+    "customers": ("customer_id",),
+    "usage": ("customer_id", "event_at"),
+    "tickets": ("ticket_id", "event"),
+}
+"""Columns that must be unique together, table by table."""
+
+COLUMNS_USED = {
+    "usage": ("sessions", "active_minutes", "distinct_features"),
+    "payments": ("attempt", "outcome"),
+    "tickets": ("event", "category", "severity", "satisfaction"),
+    "attribute_history": (
+        "plan",
+        "contract",
+        "contract_ends_at",
+        "auto_renew",
+        "payment_method",
+        "price_cents",
+        "discount_pct",
+        "discount_ends_at",
+    ),
+    "customers": ("channel", "region", "segment", "platform"),
+    "subscriptions": ("event", "reason"),
+    "contacts": ("arm",),
+}
+"""Raw columns that features or labels read; a break in any other is no reason to hold scores back."""
+
+
+def first_reference(
+    feed: Feed,
+    calendar: Calendar,
+    cohorts: Sequence[Cohort],
+    held_out: pd.DataFrame,
+    model: ChurnModel,
+    economics: Economics,
+    *,
+    one_false_page_in_months: float,
+    tolerance: float,
+) -> Reference:
+    """The reference learnt from the history: raw deliveries and views of `cohorts`' months, and the held-out scores.
+
+    A run's raw tables are those delivered the month before, so they go under the run's month.
+    """
+    good = GoodMonths(
+        views={c.label: c.features.reset_index() for c in cohorts},
+        cohorts=_by_month(held_out),
+        tables={
+            name: {c.label: watched(name, feed.months[name][c.month - 1]) for c in cohorts} for name in COLUMNS_USED
+        },
+        keys=KEYS,
+        used={name: dict.fromkeys(columns, 1.0) for name, columns in COLUMNS_USED.items()},
+        cutoffs={c.label: pd.Timestamp(calendar.start(c.month)) for c in cohorts},
+    )
+    policy = Policy(
+        threshold=model.threshold,
+        economics=economics,
+        weights=_weights(model),
+        one_false_page_in_months=one_false_page_in_months,
+        tolerance=tolerance,
+    )
+    return build_reference(good, policy)
+
+
+def watched(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """The columns of a delivered table that somebody reads: keys, times and what features or labels are made of."""
+    kept = dict.fromkeys(("customer_id", *KEYS.get(name, ()), "event_at", "available_at", *COLUMNS_USED[name]))
+    return table[[column for column in table.columns if column in kept]]
+
+
+def watched_month(feed: Feed, month: int) -> dict[str, pd.DataFrame]:
+    """The watched columns of what was delivered in `month`."""
+    return {name: watched(name, feed.months[name][month]) for name in COLUMNS_USED}
+
+
+def reference_of(
+    reference: Reference, good: Sequence[Cohort], model: ChurnModel, held_out: pd.DataFrame
+) -> Reference:
+    """The reference after a promotion: inputs and tables are held against the same months, scores against the new model's."""
+    policy = replace(reference.policy, threshold=model.threshold, weights=_weights(model))
+    cohorts = _by_month(held_out)
+    scores = {c.label: model.score(c.features) for c in good if c.label in cohorts}
+    return replace(
+        reference,
+        policy=policy,
+        prediction=build_prediction(scores, model.threshold),
+        estimate=build_estimate(cohorts, threshold=model.threshold, economics=policy.economics),
+        realised=build_realised(
+            cohorts,
+            threshold=model.threshold,
+            economics=policy.economics,
+            one_false_page_in_months=policy.one_false_page_in_months,
+            tolerance=policy.tolerance,
+        ),
+    )
+
+
+def _by_month(held_out: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return {str(month): rows[["score", "churned"]] for month, rows in held_out.groupby("month")}
+
+
+def _weights(model: ChurnModel) -> dict[str, float]:
+    return {name: model.gain.get(name, 0.0) for name in FEATURES}

@@ -1,0 +1,211 @@
+"""The drift scenario: run the scripted year, tell its story, show it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from monitoring.performance.profit import Economics
+from pipelines import artefacts, store
+from pipelines.dataset import Feed
+from pipelines.features import build
+from pipelines.layout import Layout
+from pipelines.model import ChurnModel
+from pipelines.parameters import Parameters
+from pipelines.production import MonthRun
+from pipelines.progress import say
+from pipelines.script import company_of, faults, scripted_company
+from pipelines.serve import prediction_log
+from pipelines.world.company import Company
+from pipelines.world.faults.fault import PulledFault
+from pipelines.world.recorder import TABLES
+from scenarios.drift.page import render
+from scenarios.drift.story import Damage, Happening, Noticed, Story
+from scenarios.drift.tell import MonthTruths, fault_happening, lever_happening, month_of, noticed
+
+NAME = "drift"
+
+QUESTION = (
+    "A churn model is live. Labels come two months late. Over the year the season swings, the mix of new customers shifts, a "
+    "rival appears and an upstream team breaks a column. Which of these matters, when can you know, and what do you do?"
+)
+
+METHODS = {
+    "true": "exact expectation over the world's churn probabilities; no luck in it",
+    "best": "the world's own probabilities used as scores: no model can do better",
+    "twin": "the same customers with the same luck in a world where none of this happens, scored by the first champion",
+    "seen": "AUC with DeLong's 95 % interval on the cohort whose labels landed this month",
+    "lost": "campaign profit missed against the best possible score, less what is missed in the twin",
+}
+
+
+def stage(parameters: Parameters, layout: Layout) -> None:
+    """Run the year and write ``reports/drift``: story, metrics, alerts, page, Evidently pages, lineage."""
+    from pipelines.flows.operate import operate
+    from pipelines.flows.registry import record_production
+    from pipelines.flows.show import draw
+
+    company, broken = scripted_company(parameters), faults(parameters)
+    operation = operate(parameters, layout, company, broken, name=NAME)
+    report = layout.report(NAME)
+    pages = draw(operation.runs, report / "evidently")
+    story = tell(parameters, layout, company, broken, operation.runs, pages)
+    write(story, operation.runs, report)
+    record_production(
+        operation.runs, flat_metrics(story), monthly_series(story), report, layout, parameters, name=NAME
+    )
+    say(f"story of {len(story.months)} months written to {report.relative_to(layout.root)}")
+
+
+def tell(
+    parameters: Parameters,
+    layout: Layout,
+    company: Company,
+    broken: Sequence[PulledFault],
+    runs: Sequence[MonthRun],
+    pages: Sequence[str],
+) -> Story:
+    """The story of the runs, with both worlds' truth."""
+    economics = parameters.economics.economics
+    truths = _truths(parameters, layout, runs)
+    starts = [(lever_happening(p, company), p.start) for p in company.levers]
+    starts += [(fault_happening(f, company), f.start) for f in broken]
+    happenings = tuple(h for h, _ in starts)
+    calendar = company.calendar
+    return Story(
+        title="Drift and monitoring: one year of a churn model in production",
+        question=QUESTION,
+        seed=parameters.world.seed,
+        customers=parameters.world.customers,
+        history=f"{calendar.label(0)} to {calendar.label(calendar.history - 1)}",
+        production=f"{runs[0].label} to {runs[-1].label}",
+        champion=store.read_json(layout.report("champion") / "metrics.json"),
+        methods=METHODS | _method_names(runs),
+        happenings=happenings,
+        months=tuple(
+            month_of(run, truth, company, happenings, economics) for run, truth in zip(runs, truths, strict=True)
+        ),
+        noticed=tuple(noticed(h, runs, start) for h, start in starts),
+        damage=_damage(truths),
+        evidently=tuple(f"evidently/{page}" for page in pages),
+    )
+
+
+def _truths(parameters: Parameters, layout: Layout, runs: Sequence[MonthRun]) -> list[MonthTruths]:
+    twin_logs = _twin_logs(parameters, layout, [run.month for run in runs])
+    return [
+        MonthTruths(
+            here=store.read_month(layout.truth(NAME), "months", run.label),
+            twin=store.read_month(layout.truth(), "months", run.label),
+            twin_log=log,
+        )
+        for run, log in zip(runs, twin_logs, strict=True)
+    ]
+
+
+def _twin_logs(parameters: Parameters, layout: Layout, months: Sequence[int]) -> list[pd.DataFrame]:
+    """The first champion's predictions in the twin world, where it is never replaced."""
+    calendar, model = parameters.world.calendar, artefacts.read_model(layout.champion)
+    labels = [calendar.label(month) for month in range(months[-1])]
+    feed = Feed(store.read_months(layout.tables(), TABLES, labels))
+    return [_twin_log(model, feed, month, company_of(parameters)) for month in months]
+
+
+def _twin_log(model: ChurnModel, feed: Feed, month: int, company: Company) -> pd.DataFrame:
+    cutoff = pd.Timestamp(company.calendar.start(month))
+    return prediction_log(model, build(feed.before(month), cutoff), cutoff)
+
+
+def _damage(truths: Sequence[MonthTruths]) -> Damage:
+    """Churners and margin lost against the twin: the same customers with the same luck, so the difference is exact."""
+    from pipelines.world.twin import damage
+
+    found = [damage(t.here, t.twin) for t in truths]
+    return Damage(
+        extra_churners=sum(d.extra_churners for d in found),
+        expected_extra_churners=round(sum(d.expected_extra_churners for d in found), 2),
+        lost_margin=round(sum(d.lost_margin for d in found), 2),
+    )
+
+
+def _method_names(runs: Sequence[MonthRun]) -> dict[str, str]:
+    """Every signal that was measured, with the method behind it."""
+    return {m.signal: m.method for run in runs for m in sorted(run.report.measurements, key=lambda m: m.key)}
+
+
+def write(story: Story, runs: Sequence[MonthRun], report: Path) -> None:
+    """Write everything that is the same for the same commit and parameters."""
+    store.write_json(report / "story.json", story.model_dump(mode="json"))
+    store.write_json(report / "metrics.json", flat_metrics(story))
+    store.write_json(report / "alerts.json", [run.report.to_plain() | {"measurements": None} for run in runs])
+    store.write_text(report / "months.csv", months_table(story).to_csv(index=False))
+    store.write_text(report / "index.html", render(story))
+
+
+def flat_metrics(story: Story) -> dict[str, float]:
+    """A few figures of the whole year, flat, for DVC and MLflow."""
+    months = story.months
+    return {
+        "true_auc_mean": round(sum(m.true.auc for m in months) / len(months), 6),
+        "true_auc_lowest": min(m.true.auc for m in months),
+        "lost_per_1000_total": round(sum(m.lost_per_1000 for m in months), 2),
+        "critical_alert_months": sum(any(a.severity == "critical" and a.state == "firing" for a in m.alerts) for m in months),
+        "events": len(story.happenings),
+        "events_as_wished": sum(n.as_wished for n in story.noticed),
+        "promotions": sum(m.trial is not None and m.trial.promoted for m in months),
+        "extra_churners": story.damage.extra_churners,
+        "lost_margin": story.damage.lost_margin,
+    }
+
+
+def monthly_series(story: Story) -> dict[str, dict[int, float]]:
+    """Metrics by month (step 1 is the first production month), for MLflow."""
+    series: dict[str, dict[int, float]] = {}
+    for step, month in enumerate(story.months, start=1):
+        values = {
+            "true_auc": month.true.auc,
+            "best_auc": month.best.auc,
+            "seen_auc": None if month.seen is None else month.seen.auc,
+            "true_log_loss": month.true.log_loss,
+            "true_profit_per_1000": month.true.profit_per_1000,
+            "lost_per_1000": month.lost_per_1000,
+            "flagged_share": month.flagged_share,
+            "mean_score": month.mean_score,
+            "alerts_firing": sum(a.state == "firing" for a in month.alerts),
+        }
+        for name, value in values.items():
+            if value is not None:
+                series.setdefault(name, {})[step] = value
+    return series
+
+
+def months_table(story: Story) -> pd.DataFrame:
+    """One row a month, for DVC's plots."""
+    return pd.DataFrame(
+        {
+            "month": m.label,
+            "true_auc": m.true.auc,
+            "best_auc": m.best.auc,
+            "twin_auc": m.twin.auc,
+            "lost_per_1000": m.lost_per_1000,
+            "flagged_share": m.flagged_share,
+            "alerts_firing": sum(a.state == "firing" for a in m.alerts),
+        }
+        for m in story.months
+    )
+
+
+def summarise(report: Path) -> str:
+    """What `lab run drift` prints: the story in one screen."""
+    from rich.console import Console
+
+    from scenarios.drift.terminal import print_story
+
+    story = Story.model_validate(store.read_json(report / "story.json"))
+    console = Console()
+    with console.capture() as shown:
+        print_story(story, console, report)
+    return shown.get()
+
+
+__all__ = ["NAME", "Economics", "Happening", "Noticed", "stage", "summarise", "tell", "write"]
