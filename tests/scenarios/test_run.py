@@ -1,0 +1,118 @@
+"""Running a scenario: only what changed, one server, readable lines, then the summary."""
+
+import contextlib
+import types
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipelines.errors import LabError, ToolError
+from scenarios import run as module
+from scenarios.run import project_root, readable, run_scenario
+
+
+class Bench:
+    """A checkout whose DVC and Prefect are stand-ins that note what was asked of them."""
+
+    def __init__(self) -> None:
+        self.changed: tuple[str, ...] = ("world", "scenario@drift")
+        self.code = 0
+        self.asked: list[str] = []
+
+    def changed_stages(self, _root: Path, target: str) -> tuple[str, ...]:
+        self.asked.append(f"status {target}")
+        return self.changed
+
+    def reproduce(self, _root: Path, target: str, *, environment: object, show: object) -> int:
+        del environment
+        self.asked.append(f"repro {target}")
+        assert callable(show)
+        show("Running stage 'world':")
+        return self.code
+
+    @contextlib.contextmanager
+    def prefect_server(self, _home: Path) -> Iterator[str]:
+        self.asked.append("server on")
+        yield "http://127.0.0.1:1/api"
+        self.asked.append("server off")
+
+
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
+    bench = Bench()
+    scenario = types.SimpleNamespace(summarise=lambda report: f"summary of {report.name}")
+    for name in ("changed_stages", "reproduce", "prefect_server"):
+        monkeypatch.setattr(module, name, getattr(bench, name))
+    monkeypatch.setattr(module, "scenario_module", lambda _name: scenario)
+    return bench
+
+
+def test_a_changed_scenario_is_run_under_one_server_and_summed_up(bench: Bench, tmp_path: Path) -> None:
+    said: list[str] = []
+
+    page = run_scenario(tmp_path, "drift", say=said.append)
+
+    assert bench.asked == ["status scenario@drift", "server on", "repro scenario@drift", "server off"]
+    assert (said[0], said[-1]) == ("world", "summary of drift")
+    assert page == tmp_path / "reports" / "drift" / "index.html"
+
+
+def test_nothing_changed_starts_no_server_and_shows_the_summary(bench: Bench, tmp_path: Path) -> None:
+    bench.changed = ()
+    said: list[str] = []
+
+    run_scenario(tmp_path, "drift", say=said.append)
+
+    assert bench.asked == ["status scenario@drift"]
+    assert said == ["Nothing has changed since the last run; this is its summary.", "summary of drift"]
+
+
+def test_a_failed_stage_ends_the_run_without_a_summary(bench: Bench, tmp_path: Path) -> None:
+    bench.code = 255
+    said: list[str] = []
+
+    with pytest.raises(ToolError, match=r"stopped before 'scenario@drift' was done"):
+        run_scenario(tmp_path, "drift", say=said.append)
+
+    assert "summary of drift" not in said
+
+
+def test_an_unknown_scenario_is_refused_with_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(LabError, match=r"no scenario 'drfit'. Scenarios: .*drift"):
+        run_scenario(tmp_path, "drfit", say=lambda _line: None)
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("Running stage 'scenario@drift':", "scenario@drift"),
+        ("Stage 'world' is cached - skipping run, checking out outputs", "world: taken from the cache of earlier runs"),
+        ("  month 3: 2 alerts", "  month 3: 2 alerts"),
+        ("error: dose must be >= 0", "error: dose must be >= 0"),
+        ("> python -m pipelines.flows world", None),
+        ("Updating lock file 'dvc.lock'", None),
+        ("Stage 'world' didn't change, skipping", None),
+        ("To track the changes with git, run:", None),
+        ("\tgit add dvc.lock", None),
+        ("Use `dvc push` to send your updates to remote storage.", None),
+        ("", None),
+    ],
+)
+def test_of_dvcs_lines_only_what_a_reader_needs_is_shown(line: str, shown: str | None) -> None:
+    assert readable(line) == shown
+
+
+def test_the_project_is_found_from_a_folder_below_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "dvc.yaml").write_text("stages: {}")
+    (tmp_path / "reports" / "drift").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "reports" / "drift")
+
+    assert project_root() == tmp_path
+
+
+def test_outside_a_project_the_reader_is_told_where_to_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(ToolError, match=r"no dvc.yaml in .* Run this from the project's folder"):
+        project_root()
