@@ -15,9 +15,6 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Counts: TypeAlias = npt.NDArray[np.int64]
 """A one-dimensional array of whole numbers."""
 
-Labels: TypeAlias = npt.NDArray[np.object_]
-"""A one-dimensional array of text."""
-
 MAX_LEVELS = 60
 """A text column with more distinct values than this is free text or an identifier, not a category."""
 
@@ -55,7 +52,12 @@ class Numbers:
 
 def first_of(table: pd.DataFrame, name: str) -> pd.Series:
     """Return the column, the first one where the name occurs twice."""
-    return table.iloc[:, int(np.flatnonzero(np.asarray(table.columns == name))[0])]
+    place = table.columns.get_loc(name)
+    return table.iloc[:, place if isinstance(place, int) else _first_place(place)]
+
+
+def _first_place(place: slice | npt.NDArray[np.bool_]) -> int:
+    return place.start if isinstance(place, slice) else int(np.argmax(place))
 
 
 def kind_of(column: pd.Series) -> Kind:
@@ -115,11 +117,21 @@ def _to_float(cell: Any) -> float:  # noqa: ANN401 - any cell of any table
         return float("nan")
 
 
-def as_labels(column: pd.Series) -> tuple[Labels, Counts, int]:
-    """Return the distinct labels as sorted text, how often each occurs, and the number of empty cells."""
+def as_labels(column: pd.Series) -> tuple[dict[str, int], int]:
+    """Return how often each label occurs, sorted by its text, and the number of empty cells.
+
+    >>> as_labels(pd.Series(["b", "a", None, "b"]))
+    ({'a': 1, 'b': 2}, 1)
+    """
     filled = column[column.notna()]
-    labels, counts = np.unique(filled.astype("str").to_numpy(dtype=object), return_counts=True)
-    return labels, counts.astype(np.int64), len(column) - len(filled)
+    try:
+        found = filled.value_counts(sort=False)
+    except TypeError:  # cells that cannot be told apart quickly, such as lists
+        found = filled.astype("str").value_counts(sort=False)
+    counts: dict[str, int] = {}
+    for label, count in found.items():
+        counts[str(label)] = counts.get(str(label), 0) + int(count)
+    return {label: counts[label] for label in sorted(counts) if counts[label]}, len(column) - len(filled)
 
 
 def as_times(column: pd.Series) -> pd.Series:

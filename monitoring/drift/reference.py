@@ -87,22 +87,21 @@ def build(view_by_month: Mapping[str, pd.DataFrame], name: str) -> ColumnReferen
     tables = {month: table for month, table in tables.items() if name in table.columns and len(table)}
     if not tables:
         raise MonitorError(f'No reference month has rows with a column "{name}". Columns must be in the good months.')
-    kind = kind_of(pd.concat([first_of(table, name) for table in tables.values()], ignore_index=True))
+    kind = kind_of(first_of(tables[max(tables, key=index_of)], name))
     if kind in (Kind.TIME, Kind.IDENTIFIER):
         raise MonitorError(f'Column "{name}" holds a {kind}, which has no distribution to compare: leave it out.')
     edges, labels = _scale(tables, name, kind)
     months = {month: sample(table, name, kind, edges=edges, labels=labels) for month, table in tables.items()}
-    return ColumnReference(
-        name=name, kind=kind, edges=edges, labels=labels, months=months, pooled=pool(list(months.values()))
-    )
+    pooled = pool(list(months.values()))
+    return ColumnReference(name=name, kind=kind, edges=edges, labels=labels, months=months, pooled=pooled)
 
 
 def _scale(tables: Mapping[str, pd.DataFrame], name: str, kind: Kind) -> tuple[Floats, tuple[str, ...]]:
     """Return the quantile edges of a number, or the known labels of a category, over all reference months."""
     if kind is Kind.NUMBER:
-        values = np.sort(np.concatenate([as_numbers(first_of(table, name)).usable for table in tables.values()]))
-        return (quantile_edges(values) if len(values) else np.empty(0)), ()
-    known = {str(label) for table in tables.values() for label in as_labels(first_of(table, name))[0]}
+        values = np.concatenate([as_numbers(first_of(table, name)).usable for table in tables.values()])
+        return (quantile_edges(np.sort(values)) if len(values) else np.empty(0)), ()
+    known = {label for table in tables.values() for label in as_labels(first_of(table, name))[0]}
     return np.empty(0), tuple(sorted(known))
 
 
@@ -114,8 +113,7 @@ def sample(table: pd.DataFrame, name: str, kind: Kind, *, edges: Floats, labels:
         return NumberSample(
             ordered=ordered, binned=bin_counts(ordered, edges), empty=len(column) - len(ordered), rows=len(column)
         )
-    found, counts, empty = as_labels(column)
-    known = dict(zip(found.tolist(), counts.tolist(), strict=True))
+    known, empty = as_labels(column)
     by_label = [known.pop(label, 0) for label in labels]
     return LabelSample(counts=np.array([*by_label, sum(known.values())]), empty=empty, rows=len(column))
 

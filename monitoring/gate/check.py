@@ -6,7 +6,7 @@ import pandas as pd
 
 from monitoring.gate.contract import TableContract
 from monitoring.gate.delivery import check_change, check_freshness, check_keys, check_lateness, check_rows
-from monitoring.gate.quality import check_column
+from monitoring.gate.quality import check_column, check_slices
 from monitoring.gate.schema import check_schema
 from monitoring.gate.voice import Voice
 from monitoring.months import end_of
@@ -53,6 +53,7 @@ def check(
         lambda: check_freshness(contract, single, cutoff or end_of(month), voice),
         lambda: check_lateness(contract, single, voice),
         lambda: check_change(contract, single, previous, voice),
+        lambda: check_slices(contract, single, voice) if len(single) >= MIN_ROWS else [],
         *_column_checks(contract, single, voice),
     ]
     return _condensed(one for family in families for one in _guarded(family, voice))
@@ -81,7 +82,7 @@ def _column_checks(contract: TableContract, table: pd.DataFrame, voice: Voice) -
     if len(table) < MIN_ROWS:
         return []
     present = [column for column in contract.columns if column.name in table.columns]
-    return [lambda column=column: check_column(column, table, contract.slices, voice) for column in present]  # type: ignore[misc]
+    return [lambda column=column: check_column(column, table, voice) for column in present]  # type: ignore[misc]
 
 
 def _guarded(family: Callable[[], list[Measurement]], voice: Voice) -> list[Measurement]:

@@ -17,6 +17,7 @@ from monitoring.gate.profile import (
     lag_days,
     profile_labels,
     profile_number,
+    slice_levels,
     unchanged_shares,
 )
 from monitoring.months import end_of, index_of
@@ -72,8 +73,10 @@ def learn(
     times = {column for column in (event_at, available_at) if column in kinds}
     event = event_at if event_at in times else None
     arrival = available_at if event and available_at in times else None
+    levels = _slice_bands(ordered, [column for column, kind in kinds.items() if kind is Kind.NUMBER], cuts)
     columns = tuple(
-        replace(_column(column, kind, ordered, cuts), unchanged=unchanged.get(column)) for column, kind in kinds.items()
+        replace(_column(column, kind, ordered), unchanged=unchanged.get(column), slice_levels=levels.get(column, ()))
+        for column, kind in kinds.items()
     )
     return TableContract(
         name=name,
@@ -110,13 +113,13 @@ def _weighted(column: ColumnContract, weights: Mapping[str, float] | None) -> Co
     return replace(column, weight=float(weights.get(column.name, 0.0)))
 
 
-def _column(name: str, kind: Kind, months: Mapping[str, pd.DataFrame], slices: tuple[str, ...]) -> ColumnContract:
+def _column(name: str, kind: Kind, months: Mapping[str, pd.DataFrame]) -> ColumnContract:
     tables = [table for table in months.values() if name in table.columns]
-    return _number(name, tables, slices) if kind is Kind.NUMBER else _other(name, kind, tables)
+    return _number(name, tables) if kind is Kind.NUMBER else _other(name, kind, tables)
 
 
-def _number(name: str, tables: list[pd.DataFrame], slices: tuple[str, ...]) -> ColumnContract:
-    found = [profile_number(table, name, slices) for table in tables]
+def _number(name: str, tables: list[pd.DataFrame]) -> ColumnContract:
+    found = [profile_number(table, name) for table in tables]
     nulls = [one.nulls for one in found]
     ranges = [one.span for one in found if one.span]
     levels = [one.level for one in found if one.level is not None]
@@ -127,17 +130,24 @@ def _number(name: str, tables: list[pd.DataFrame], slices: tuple[str, ...]) -> C
         infinite=max(one.infinite for one in found),
         span=(min(low for low, _ in ranges), max(high for _, high in ranges)) if ranges else None,
         level=(min(levels), max(levels)) if levels else None,
-        slice_levels=_slice_bands(found),
         spikes=_spike_bands(found),
     )
 
 
-def _slice_bands(found: list[NumberProfile]) -> tuple[tuple[str, str, float, float], ...]:
-    seen: dict[tuple[str, str], list[float]] = {}
-    for one in found:
-        for at, level in one.slice_levels.items():
-            seen.setdefault(at, []).append(level)
-    return tuple((column, label, min(levels), max(levels)) for (column, label), levels in sorted(seen.items()))
+def _slice_bands(
+    months: Mapping[str, pd.DataFrame], names: list[str], slices: tuple[str, ...]
+) -> dict[str, tuple[tuple[str, str, float, float], ...]]:
+    """Return, by column, (slice column, slice, lowest level, highest level) over the months."""
+    seen: dict[str, dict[tuple[str, str], list[float]]] = {name: {} for name in names}
+    for table in months.values():
+        present = [name for name in names if name in table.columns]
+        for name, levels in slice_levels(table, present, slices).items():
+            for at, level in levels.items():
+                seen[name].setdefault(at, []).append(level)
+    return {
+        name: tuple((column, label, min(of), max(of)) for (column, label), of in sorted(by_slice.items()))
+        for name, by_slice in seen.items()
+    }
 
 
 def _spike_bands(found: list[NumberProfile]) -> tuple[tuple[float, float, float], ...]:

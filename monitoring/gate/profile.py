@@ -1,6 +1,6 @@
 """One pass over a table: the figures that contracts are learnt from and held against."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +30,6 @@ class NumberProfile:
     usable: int
     span: tuple[float, float] | None
     level: float | None
-    slice_levels: Mapping[tuple[str, str], float]
     spikes: Mapping[float, float]
     sorted: Floats
 
@@ -44,7 +43,7 @@ class LabelProfile:
     shares: Mapping[str, float]
 
 
-def profile_number(table: pd.DataFrame, name: str, slices: tuple[str, ...] = ()) -> NumberProfile:
+def profile_number(table: pd.DataFrame, name: str) -> NumberProfile:
     """Return the figures of a column read as numbers, whatever type it arrived with."""
     read = as_numbers(first_of(table, name))
     rows = max(len(table), 1)
@@ -56,7 +55,6 @@ def profile_number(table: pd.DataFrame, name: str, slices: tuple[str, ...] = ())
         usable=len(ordered),
         span=_robust_range(ordered),
         level=level_of(ordered),
-        slice_levels=_slice_levels(table, read.cells, slices),
         spikes=_spikes(ordered, rows),
         sorted=ordered,
     )
@@ -64,9 +62,9 @@ def profile_number(table: pd.DataFrame, name: str, slices: tuple[str, ...] = ())
 
 def profile_labels(table: pd.DataFrame, name: str) -> LabelProfile:
     """Return the figures of a column read as labels."""
-    labels, counts, empty = as_labels(first_of(table, name))
+    counts, empty = as_labels(first_of(table, name))
     rows = max(len(table), 1)
-    shares = {str(label): count / rows for label, count in zip(labels, counts, strict=True)}
+    shares = {label: count / rows for label, count in counts.items()}
     return LabelProfile(nulls=empty / rows, usable=len(table) - empty, shares=shares)
 
 
@@ -96,15 +94,25 @@ def _spikes(ordered: Floats, rows: int) -> dict[float, float]:
     return {float(ordered[starts[at]]): float(counts[at] / rows) for at in top}
 
 
-def _slice_levels(table: pd.DataFrame, values: Floats, slices: tuple[str, ...]) -> dict[tuple[str, str], float]:
-    sizes = pd.Series(np.abs(np.where(values == 0.0, np.nan, values)))
-    levels: dict[tuple[str, str], float] = {}
-    for name in slices:
-        if name in table.columns:
-            groups = sizes.groupby(first_of(table, name).astype("str").to_numpy(), observed=True)
-            found = groups.median()[groups.count() >= MIN_SLICE_ROWS]
-            levels |= {(name, str(label)): float(level) for label, level in found.items()}
-    return levels
+def slice_levels(
+    table: pd.DataFrame, names: Sequence[str], slices: Sequence[str]
+) -> dict[str, dict[tuple[str, str], float]]:
+    """Return, by column, the level within every slice that is large enough: keys are (slice column, slice)."""
+    sizes = pd.DataFrame({name: _sizes(table, name) for name in names}, index=pd.RangeIndex(len(table)))
+    found: dict[str, dict[tuple[str, str], float]] = {name: {} for name in names}
+    for by in slices:
+        if by in table.columns and names:
+            groups = sizes.groupby(first_of(table, by).astype("str").to_numpy(), observed=True)
+            medians = groups.median().where(groups.count() >= MIN_SLICE_ROWS)
+            for name in names:
+                of_column = medians[name].dropna()
+                found[name] |= {(by, str(label)): float(level) for label, level in of_column.items()}
+    return found
+
+
+def _sizes(table: pd.DataFrame, name: str) -> Floats:
+    values = np.abs(as_numbers(first_of(table, name)).cells)
+    return np.where(values == 0.0, np.nan, values)
 
 
 def gap_days(table: pd.DataFrame, event_at: str, cutoff: pd.Timestamp) -> float | None:

@@ -1,13 +1,14 @@
 """The quality part of the gate, column by column: empty cells, odd labels, ranges, units, defaults."""
 
 import math
+from collections.abc import Mapping
 
 import pandas as pd
 
 from monitoring.columns import Kind, first_of
 from monitoring.gate import limits
-from monitoring.gate.contract import ColumnContract
-from monitoring.gate.profile import LabelProfile, NumberProfile, profile_labels, profile_number
+from monitoring.gate.contract import ColumnContract, TableContract
+from monitoring.gate.profile import LabelProfile, NumberProfile, profile_labels, profile_number, slice_levels
 from monitoring.gate.units import name_factor
 from monitoring.gate.voice import Voice
 from monitoring.vocabulary import Measurement
@@ -16,18 +17,16 @@ _SHARE = "share of rows against the reference months' range"
 _LEVEL = "ratio of medians (values other than zero) to the reference months' range"
 
 
-def check_column(
-    column: ColumnContract, table: pd.DataFrame, slices: tuple[str, ...], voice: Voice
-) -> list[Measurement]:
+def check_column(column: ColumnContract, table: pd.DataFrame, voice: Voice) -> list[Measurement]:
     """Return what can be said of one column that is there."""
     rows = len(table)
     if column.kind is Kind.NUMBER:
-        number = profile_number(table, column.name, slices)
+        number = profile_number(table, column.name)
         return [
             *_nulls(column, number.nulls, rows, voice),
             _infinite(column, number, voice),
             *_range(column, number, rows, voice),
-            *_levels(column, number, voice),
+            _level(column, "", (number.level, column.level), voice),
             *_spikes(column, number, rows, voice),
         ]
     if column.kind in (Kind.CATEGORY, Kind.FLAG):
@@ -35,6 +34,25 @@ def check_column(
         return [*_nulls(column, labels.nulls, rows, voice), *_unseen(column, labels, rows, voice)]
     empty = float(first_of(table, column.name).isna().mean())
     return _nulls(column, empty, rows, voice)
+
+
+def check_slices(contract: TableContract, table: pd.DataFrame, voice: Voice) -> list[Measurement]:
+    """Return the changes of level within slices, of columns that are quiet as a whole."""
+    numbers = [one for one in contract.columns if one.slice_levels and one.name in table.columns]
+    found = slice_levels(table, [one.name for one in numbers], contract.slices)
+    told = [part for one in numbers for part in _slices(one, found[one.name], voice)]
+    return [one for one in told if one.hard]
+
+
+def _slices(column: ColumnContract, found: Mapping[tuple[str, str], float], voice: Voice) -> list[Measurement]:
+    """Return the level of each slice known from good months; none where every slice has changed."""
+    bands = {(name, label): (low, high) for name, label, low, high in column.slice_levels}
+    told = [
+        _level(column, f"{name}={label}", (level, bands[name, label]), voice)
+        for (name, label), level in found.items()
+        if (name, label) in bands
+    ]
+    return [] if all(one.hard for one in told) else told
 
 
 def _nulls(column: ColumnContract, share: float, rows: int, voice: Voice) -> list[Measurement]:
@@ -100,20 +118,6 @@ def _range(column: ColumnContract, found: NumberProfile, rows: int, voice: Voice
             column=column,
         )
     ]
-
-
-def _levels(column: ColumnContract, found: NumberProfile, voice: Voice) -> list[Measurement]:
-    """Return the change of level of the whole column, or where that is quiet, of the slices that changed."""
-    whole = _level(column, "", (found.level, column.level), voice)
-    if whole.hard:
-        return [whole]
-    bands = {(name, label): (low, high) for name, label, low, high in column.slice_levels}
-    parts = [
-        _level(column, f"{name}={label}", (level, bands[name, label]), voice)
-        for (name, label), level in found.slice_levels.items()
-        if (name, label) in bands
-    ]
-    return [whole, *(one for one in parts if one.hard)]
 
 
 def _level(

@@ -77,12 +77,7 @@ def judge(
     cohort = read(cohort_month, table, reference.threshold, reference.economics)
     if not cohort.usable:
         return replace(state, seen=(*state.seen, cohort_month)[-_KEPT:]), [too_small(cohort, month)]
-    after = state if faulty else _advanced(reference, state, cohort)
-    after = replace(
-        after,
-        harm=(*state.harm, (cohort_month, cohort.gap.harm))[-_KEPT:],
-        seen=(*state.seen, cohort_month)[-_KEPT:],
-    )
+    after = replace(state if faulty else _advanced(reference, state, cohort), seen=(*state.seen, cohort_month)[-_KEPT:])
     readings = [_reading(reference, after, cohort, name) for name in CHARTS]
     charts = [chart_figure(reference, cohort, one, month) for one in readings]
     return after, [*cohort_figures(reference, cohort, month), *charts]
@@ -103,7 +98,8 @@ def standardised(reference: RealisedReference, cohort: Cohort) -> dict[str, floa
 
 def _advanced(reference: RealisedReference, state: RealisedState, cohort: Cohort) -> RealisedState:
     steps, cap = standardised(reference, cohort), _CAP * reference.limit
-    return replace(state, charts={name: state.charts[name].step(cohort.month, steps[name], cap=cap) for name in CHARTS})
+    charts = {name: state.charts[name].step(cohort.month, steps[name], cap=cap) for name in CHARTS}
+    return replace(state, charts=charts, harm=(*state.harm, (cohort.month, cohort.gap.harm))[-_KEPT:])
 
 
 def restarted(state: RealisedState) -> RealisedState:

@@ -1,0 +1,222 @@
+"""Evidently as the face of the monitor: reports, HTML and workspace that show our decisions.
+
+The monitor has measured and decided before Evidently is asked; here the results are handed over. Evidently draws
+the distributions from a small sample, while value, limit and verdict come from all rows. Nothing here can fail on
+bad data: the gate's casting comes first, and what cannot be drawn is left to the tables.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import numpy as np
+import pandas as pd
+
+from monitoring.columns import Kind
+from monitoring.drift.reference import POOLED
+from monitoring.gate.cast import cast
+from monitoring.monitor import MonthReport
+from monitoring.months import end_of
+from monitoring.reference import PLOT_ROWS, Reference
+from monitoring.screening import MonthInput
+from monitoring.vocabulary import Layer, Severity, Verdict
+
+PLOTTED = 4
+"""Columns drawn every month, by the model's use; columns that alarm are drawn in any case."""
+
+_TABLED = (Layer.RUN, Layer.GATE)
+"""Layers whose subjects change from month to month: shown as a table and a count, not as one line each."""
+
+
+def month_report(reference: Reference, given: MonthInput, report: MonthReport, *, full: bool = False) -> Any:  # noqa: ANN401 - an Evidently snapshot
+    """Return a month's Evidently snapshot.
+
+    Parameters
+    ----------
+    reference, given, report
+        What the month was held against, the month as it came, and what `observe` made of it.
+    full
+        Draw every column, as for a page that people read. Otherwise only columns that alarm and the few the
+        model uses most: about a third of the time.
+    """
+    from evidently import Report
+
+    from monitoring.evidently_metrics import SHOWN, register
+
+    register()
+    current, baseline = _samples(reference, given, report)
+    columns = _drawn(reference, report, tuple(current.columns), full=full)
+    token = SHOWN.set(report)
+    try:
+        return Report(_metrics(report, columns), include_tests=True).run(
+            _dataset(current[columns], reference),
+            _dataset(baseline[columns], reference),
+            timestamp=(end_of(report.month) - pd.Timedelta(days=1)).to_pydatetime(),
+            name=report.month,
+        )
+    finally:
+        SHOWN.reset(token)
+
+
+def save_html(snapshot: Any, path: Path) -> Path:  # noqa: ANN401 - an Evidently snapshot
+    """Write the snapshot as one page that opens offline, and return its path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    snapshot.save_html(str(path))
+    return path
+
+
+def to_workspace(snapshots: Iterable[Any], directory: Path, *, project: str) -> Path:
+    """Write snapshots into an Evidently workspace, with a dashboard, and return its directory.
+
+    Project and snapshots have ids made from their names: writing a month again replaces it. The files are
+    written directly: `Workspace` would first read every snapshot there is.
+    """
+    from evidently.sdk.models import ProjectModel
+    from evidently.ui.storage.local.base import LocalState
+
+    directory.mkdir(parents=True, exist_ok=True)
+    files = LocalState(str(directory))
+    identity = uuid5(NAMESPACE_URL, project)
+    files.write_project(ProjectModel(id=identity, name=project))
+    files.write_dashboard(identity, _dashboard())
+    for snapshot in snapshots:
+        files.write_snapshot(identity, _month_id(identity, snapshot), snapshot.to_snapshot_model())
+    return directory
+
+
+def _month_id(project: UUID, snapshot: Any) -> UUID:  # noqa: ANN401 - an Evidently snapshot
+    return uuid5(project, str(snapshot.get_name()))
+
+
+def _samples(reference: Reference, given: MonthInput, report: MonthReport) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return a small sample of the month and of its baseline: the columns that both can show."""
+    raw = given.view if isinstance(given.view, pd.DataFrame) else pd.DataFrame()
+    step = max(len(raw) // PLOT_ROWS, 1)
+    current = cast(raw.iloc[::step], reference.view)
+    baseline = cast(_baseline(reference, report), reference.view)
+    both = [name for name in current.columns if name in baseline.columns]
+    return current[both], baseline[both]
+
+
+def _baseline(reference: Reference, report: MonthReport) -> pd.DataFrame:
+    drift = report.figure("drift")
+    name = POOLED if drift is None else str(drift.detail("baseline"))
+    if name in reference.plot_rows:
+        return reference.plot_rows[name]
+    pooled = pd.concat(reference.plot_rows.values(), ignore_index=True)
+    return pooled.iloc[:: max(len(pooled) // PLOT_ROWS, 1)]
+
+
+def _drawn(reference: Reference, report: MonthReport, columns: tuple[str, ...], *, full: bool) -> list[str]:
+    """Return the columns to draw, in the contract's order. Those without a verdict would only mislead."""
+    drift = [one for one in report.measurements if one.signal == "drift" and one.subject.feature in columns]
+    told = {one.subject.feature: one for one in drift if one.verdict is not Verdict.CANNOT_TELL}
+    weights = reference.policy.weights
+    top = sorted(told, key=lambda name: -weights.get(name, 0.0))[:PLOTTED]
+    loud = [name for name, one in told.items() if one.verdict is Verdict.ALARM]
+    return [name for name in told if full or name in top or name in loud]
+
+
+def _dataset(table: pd.DataFrame, reference: Reference) -> Any:  # noqa: ANN401 - an Evidently dataset
+    """Return the sample with every column's role said; a stand-in row where there is nothing to draw."""
+    from evidently import DataDefinition, Dataset
+
+    shown = table if len(table.columns) else pd.DataFrame({"nothing_to_draw": np.zeros(1)})
+    numbers = {one.name for one in reference.view.columns if one.kind is Kind.NUMBER} | {"nothing_to_draw"}
+    definition = DataDefinition(
+        numerical_columns=[name for name in shown.columns if name in numbers],
+        categorical_columns=[name for name in shown.columns if name not in numbers],
+    )
+    return Dataset.from_pandas(shown, data_definition=definition)
+
+
+def _metrics(report: MonthReport, columns: list[str]) -> list[Any]:
+    from monitoring.evidently_metrics import LayerAlarms, MonitorFigure, OpenIncidents
+
+    figures = [one for one in report.measurements if one.layer not in _TABLED and one.value is not None]
+    return [
+        *(OpenIncidents(severity=str(one)) for one in reversed(Severity)),
+        *(LayerAlarms(layer=str(one)) for one in Layer),
+        *(_drift(report, name) for name in columns),
+        *(MonitorFigure(layer=one.layer, signal=one.signal, subject=str(one.subject)) for one in figures),
+    ]
+
+
+def _drift(report: MonthReport, column: str) -> Any:  # noqa: ANN401 - an Evidently metric
+    """Return Evidently's own drift metric, told which of our stat tests decides and at what limit."""
+    from evidently.metrics import ValueDrift
+
+    from monitoring.evidently_metrics import STAT_TESTS
+
+    found = report.figure("drift", column)
+    assert found is not None  # noqa: S101 - columns come from these figures
+    return ValueDrift(column=column, method=STAT_TESTS[found.method][0], threshold=found.threshold)
+
+
+def _dashboard() -> Any:  # noqa: ANN401 - an Evidently dashboard
+    """Return the project's dashboard: what labels say first, then what explains it."""
+    from evidently.sdk.models import DashboardModel, DashboardTabModel
+
+    tabs = {"Outcome": _outcome_panels(), "Inputs and gate": _input_panels()}
+    return DashboardModel(
+        tabs=[
+            DashboardTabModel(id=uuid5(NAMESPACE_URL, title), title=title, panels=[one.id for one in panels])
+            for title, panels in tabs.items()
+        ],
+        panels=[one for panels in tabs.values() for one in panels],
+    )
+
+
+def _outcome_panels() -> list[Any]:
+    charts = {
+        "cusum_more_churn": "more churn than promised",
+        "cusum_less_churn": "less churn than promised",
+        "cusum_ranking": "ranking lost",
+    }
+    return [
+        _incident_panel(),
+        _panel("AUC", {"auc": "realised, by month of landing", "estimated_auc": "estimated, blind to concept drift"}),
+        _panel("Is harm certain? CUSUM charts", charts),
+        _panel("Profit per 1000 customers", {"promised_profit": "promised", "realised_profit": "realised"}),
+        _panel("Observed over expected churners", {"calibration_ratio": "ratio"}),
+    ]
+
+
+def _input_panels() -> list[Any]:
+    scores = {"mean_score": "mean score", "flagged_share": "share of customers flagged"}
+    return [
+        _alarm_panel(),
+        _panel("Scores", scores),
+        _panel("Score drift (Kolmogorov-Smirnov distance)", {"score_drift": "distance"}),
+        _panel("Input drift by column (distance)", {"drift": ""}),
+    ]
+
+
+def _panel(title: str, signals: dict[str, str]) -> Any:  # noqa: ANN401 - an Evidently panel
+    from evidently.sdk.models import PanelMetric
+    from evidently.sdk.panels import line_plot_panel
+
+    lines = [
+        PanelMetric(metric="MonitorFigure", metric_labels={"signal": signal}, legend=legend or None)
+        for signal, legend in signals.items()
+    ]
+    return line_plot_panel(title=title, values=lines, size="half")
+
+
+def _incident_panel() -> Any:  # noqa: ANN401 - an Evidently panel
+    from evidently.sdk.models import PanelMetric
+    from evidently.sdk.panels import bar_plot_panel
+
+    bars = [
+        PanelMetric(metric="OpenIncidents", metric_labels={"severity": str(one)}, legend=str(one)) for one in Severity
+    ]
+    return bar_plot_panel(title="Open incidents", values=bars, size="half", stacked=True)
+
+
+def _alarm_panel() -> Any:  # noqa: ANN401 - an Evidently panel
+    from evidently.sdk.models import PanelMetric
+    from evidently.sdk.panels import bar_plot_panel
+
+    bars = [PanelMetric(metric="LayerAlarms", metric_labels={"layer": str(one)}, legend=str(one)) for one in Layer]
+    return bar_plot_panel(title="Alarms by layer", values=bars, size="half", stacked=True)

@@ -1,0 +1,99 @@
+"""Everything learnt from good months, once: what every later month is held against."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from monitoring.alerts.settings import AlertSettings
+from monitoring.drift.inputs import InputReference, build_inputs
+from monitoring.drift.prediction import PredictionReference, build_prediction
+from monitoring.gate.contract import TableContract
+from monitoring.gate.learn import learn
+from monitoring.months import index_of
+from monitoring.performance.estimated import EstimateReference, build_estimate
+from monitoring.performance.good_cohorts import RealisedReference, build_realised
+from monitoring.performance.profit import Economics
+
+PLOT_ROWS = 1000
+"""Rows kept of each good month for drawing; statistics use all rows."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GoodMonths:
+    """The months that are known to be good. Every mapping goes from month ("2025-03") to a table.
+
+    `tables` are the raw tables by name; `views` what the model read; `cohorts` the columns `score` and
+    `churned` of months the model was not fitted on. `keys` maps a table's name (`model_view` for the view)
+    to its key columns, `used` a raw table's name to the weights of its columns (all 1 where absent).
+    """
+
+    views: Mapping[str, pd.DataFrame]
+    cohorts: Mapping[str, pd.DataFrame]
+    tables: Mapping[str, Mapping[str, pd.DataFrame]] = field(default_factory=dict)
+    keys: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    used: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    cutoffs: Mapping[str, pd.Timestamp] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Policy:
+    """What the user decides: the campaign, and how often and for how much a person may be called.
+
+    `threshold` is the score from which customers are contacted; `weights` maps the view's columns to the
+    share of the model's use; `one_false_page_in_months` is the price of vigilance; `tolerance` the harm in
+    money per 1000 customers and month that is not worth a call.
+    """
+
+    threshold: float
+    economics: Economics
+    weights: Mapping[str, float]
+    one_false_page_in_months: float = 60.0
+    tolerance: float = 0.0
+    alerts: AlertSettings = field(default_factory=AlertSettings)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reference:
+    """What every later month is held against, layer by layer."""
+
+    policy: Policy
+    tables: tuple[TableContract, ...]
+    view: TableContract
+    inputs: InputReference
+    prediction: PredictionReference
+    estimate: EstimateReference
+    realised: RealisedReference
+    plot_rows: Mapping[str, pd.DataFrame]
+
+
+def build_reference(good: GoodMonths, policy: Policy) -> Reference:
+    """Return the reference learnt from good months under a policy. Contracts can be overridden afterwards."""
+    view = policy.alerts.view
+    scores = {month: cohort["score"] for month, cohort in good.cohorts.items()}
+    return Reference(
+        policy=policy,
+        tables=tuple(_contract(good, name, months) for name, months in sorted(good.tables.items())),
+        view=learn(view, good.views, key=good.keys.get(view, ()), weights=policy.weights, cutoffs=good.cutoffs),
+        inputs=build_inputs(good.views),
+        prediction=build_prediction(scores, policy.threshold),
+        estimate=build_estimate(good.cohorts, threshold=policy.threshold, economics=policy.economics),
+        realised=build_realised(
+            good.cohorts,
+            threshold=policy.threshold,
+            economics=policy.economics,
+            one_false_page_in_months=policy.one_false_page_in_months,
+            tolerance=policy.tolerance,
+        ),
+        plot_rows={month: _thinned(good.views[month]) for month in sorted(good.views, key=index_of)},
+    )
+
+
+def _contract(good: GoodMonths, name: str, months: Mapping[str, pd.DataFrame]) -> TableContract:
+    return learn(name, months, key=good.keys.get(name, ()), weights=good.used.get(name), cutoffs=good.cutoffs)
+
+
+def _thinned(view: pd.DataFrame) -> pd.DataFrame:
+    """Return about a thousand rows, evenly spaced: no draw, so the same rows every time."""
+    step = max(len(view) // PLOT_ROWS, 1)
+    return view.iloc[::step].head(PLOT_ROWS)

@@ -1,0 +1,49 @@
+"""What the monitor remembers between months: small, plain, and enough to go on after a restart."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+from monitoring.performance.realised import RealisedState, restarted
+from monitoring.vocabulary import Alert, Layer, Plain
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MonitorState:
+    """The last month seen, its alerts, the CUSUM charts, and the months whose data were broken.
+
+    `faulty_months` maps a month to the incident of its broken data.
+    """
+
+    last_month: str | None = None
+    alerts: tuple[Alert, ...] = ()
+    realised: RealisedState = field(default_factory=RealisedState)
+    faulty_months: Mapping[str, str] = field(default_factory=dict)
+
+    def to_plain(self) -> Plain:
+        """Return a dictionary for canonical JSON."""
+        return {
+            "last_month": self.last_month,
+            "alerts": [alert.to_plain() for alert in self.alerts],
+            "realised": self.realised.to_plain(),
+            "faulty_months": dict(self.faulty_months),
+        }
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
+        """Read back what `to_plain` gave."""
+        return cls(
+            last_month=plain["last_month"],
+            alerts=tuple(Alert.from_plain(alert) for alert in plain["alerts"]),
+            realised=RealisedState.from_plain(plain["realised"]),
+            faulty_months=dict(plain["faulty_months"]),
+        )
+
+
+def with_new_model(state: MonitorState) -> MonitorState:
+    """Return the state for the month in which another model takes over: its record of outcomes starts anew.
+
+    What labels said about the old model is closed; broken data and moved inputs stay as they are.
+    """
+    kept = tuple(alert for alert in state.alerts if alert.layer is not Layer.REALISED)
+    return replace(state, alerts=kept, realised=restarted(state.realised))
