@@ -40,7 +40,7 @@ def _compared(clean: pd.DataFrame, damaged: pd.DataFrame) -> Touched:
 
 
 def _row_keys(frame: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
-    """A hash a row that does not depend on a column's representation (category or text, integer or float)."""
+    """A hash a row that sees category and text as equal, and integer and float, but not a number and its text."""
     plain = {name: _plain(frame[name], other[name]) for name in frame.columns}
     return pd.util.hash_pandas_object(pd.DataFrame(plain), index=False)
 
@@ -50,7 +50,8 @@ def _plain(values: pd.Series, other: pd.Series) -> pd.Series:
         return values.astype("datetime64[us]").astype(np.int64)
     if _is_number(values) and _is_number(other):
         return values.astype(np.float64)
-    return values.astype("object").where(values.notna(), None).astype(str)
+    text = values.astype("object").where(values.notna(), None).astype(str)
+    return "number " + text if _is_number(values) else text
 
 
 def _is_number(values: pd.Series) -> bool:
