@@ -93,6 +93,9 @@ class Customers:
 
 
 _BIRTH_DRAWS = 20
+_MIDDLE = np.float64(2.0**-25)
+"""Moves draws to the middle of their grid of 2**-24, for at 0 a normal deviate would be infinite."""
+
 _CHANNEL_SHARES = np.array([0.42, 0.30, 0.16])
 _REGION_SHARES = np.array([0.50, 0.32])
 _PLAN_SHARES = np.array([0.45, 0.37])
@@ -108,11 +111,9 @@ def _category(draw: Floats, shares: Floats) -> Codes:
     return np.searchsorted(np.cumsum(shares), draw, side="right").astype(np.int8)
 
 
-def born(
-    streams: Streams, entity: Ints, signup_month: Ints, draw_month: int, mechanism: Mechanism
-) -> Customers:
+def born(streams: Streams, entity: Ints, signup_month: Ints, draw_month: int, mechanism: Mechanism) -> Customers:
     """Customers as they sign up, drawn from the birth stream of `draw_month` under that month's mechanism."""
-    u = streams.entities(Stream.BIRTH, entity, draw_month, _BIRTH_DRAWS)
+    u = streams.entities(Stream.BIRTH, entity, draw_month, _BIRTH_DRAWS) + _MIDDLE
     n = len(entity)
     switched = u[1] < mechanism.promo_switch
     channel = np.where(switched, PROMO, _category(u[0], _CHANNEL_SHARES)).astype(np.int8)
