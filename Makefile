@@ -19,7 +19,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV
 
-.PHONY: help setup check test clean clean-all lock scenarios ui prove bench-world force $(SCENARIOS:%=scenario-%)
+.PHONY: help setup check test clean clean-all lock scenarios ui prove bench-world canary force $(SCENARIOS:%=scenario-%)
 
 help: ## print the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  %-22s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,9 @@ bench-world: $(READY) ## time the simulator; writes benchmarks/results/world.jso
 lock: $(READY) ## resolve requirements.lock anew from pyproject.toml
 	@.venv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate --quiet --output-file requirements.lock $(ARGS)
+
+canary: $(READY) ## try the newest release of every package, without the lock, and say what breaks
+	@sh tools/canary.sh
 
 clean: ## remove everything made (data, models, reports, runs, caches) except .venv
 	@rm -rf data models reports mlruns .prefect .dvc/cache .dvc/tmp .mypy_cache .pytest_cache .ruff_cache \

@@ -27,7 +27,9 @@ def changed_stages(root: Path, target: str) -> tuple[str, ...]:
 
     try:
         with Repo(str(root)) as repo:
-            return tuple(repo.status(targets=[target], with_deps=True))
+            # The file is named because DVC would look for it in the working folder.
+            changed = repo.status(targets=[f"{root.resolve() / 'dvc.yaml'}:{target}"], with_deps=True)
+            return tuple(name.rsplit(":", 1)[-1] for name in changed)
     except LockError as error:
         raise ToolError(
             f"Another DVC command is at work in {root}. Wait for it to end, then run again.\n{error}"

@@ -9,7 +9,7 @@ stop() {
 }
 
 fits() {
-    "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null
+    [ "$("$1" -c 'import sys; print((3, 11) <= sys.version_info < (3, 14))' 2>/dev/null)" = True ]
 }
 
 first_fitting() {
@@ -22,7 +22,8 @@ first_fitting() {
 }
 
 version_of() {
-    "$1" -c 'import platform; print(platform.python_version())' 2>/dev/null || echo "not found"
+    found=$("$1" -c 'import platform; print(platform.python_version())' 2>/dev/null) || true
+    echo "${found:-no Python}"
 }
 
 cd "$(dirname "$0")/.."
