@@ -19,7 +19,6 @@ from pipelines.world.faults import (
     lost_payments,
     missing_partition,
     null_to_default,
-    price_in_units,
     redefined_window,
     renamed_category,
     renamed_contract,
@@ -39,7 +38,6 @@ from pipelines.world.faults.fault import Fault, PulledFault
 
 FAULTS: Final[tuple[Fault, ...]] = (
     unit_change.FAULT,
-    price_in_units.FAULT,
     cents_to_units.FAULT,
     currency_mixup.FAULT,
     null_to_default.FAULT,

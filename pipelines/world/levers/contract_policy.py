@@ -17,7 +17,7 @@ LEVER = Lever(
     name="contract_policy",
     title="Fewer new customers get an annual contract",
     apply=_apply,
-    moves=Moves(p_x=True, p_y=False, p_y_given_x=False),
+    moves=Moves(p_x=True, p_y=True, p_y_given_x=False),
     unit="share of new annual contracts that is gone",
     dose=0.8,
     most=1.0,

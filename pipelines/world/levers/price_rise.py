@@ -1,7 +1,8 @@
 """Price rise: list prices go up for everybody, for monthly contracts on the next bill and for annual ones at renewal.
 
 The response is the one that small yearly rises always had, in proportion to the rise and to a sensitivity nobody
-records. The rise is in the record, but far outside of what the model has seen.
+records. The rise is in the record, but so far outside of what was seen before that nothing recorded says what it
+will do.
 """
 
 from dataclasses import replace
@@ -18,7 +19,7 @@ LEVER = Lever(
     name="price_rise",
     title="List prices rise",
     apply=_apply,
-    moves=Moves(p_x=True, p_y=True, p_y_given_x=False),
+    moves=Moves(p_x=True, p_y=True, p_y_given_x=True),
     unit="share added to list prices",
     dose=0.15,
     most=0.6,

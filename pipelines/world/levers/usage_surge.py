@@ -19,7 +19,7 @@ LEVER = Lever(
     apply=_apply,
     moves=Moves(p_x=True, p_y=True, p_y_given_x=False),
     unit="rise of typical engagement in its standard deviations",
-    dose=0.5,
+    dose=0.3,
     most=3.0,
     shape=Shape.SUDDEN,
     harmless=True,
