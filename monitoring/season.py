@@ -12,8 +12,8 @@ from monitoring.months import calendar_month, index_of
 _TREND_PENALTY = 1.0
 """Ridge penalty on the trend (per year): a trend needs about a year of months before it is believed."""
 
-_SWING_PENALTY = 0.5
-"""Ridge penalty on each calendar month's offset: one year of data is believed two thirds, two years four fifths."""
+_SWING_PENALTY = 0.1
+"""Ridge penalty on each calendar month's offset: a single year of data is believed to nine tenths."""
 
 _FEW_MONTHS = 13
 """With fewer reference months no calendar month occurs twice, so a swing cannot be told from noise."""

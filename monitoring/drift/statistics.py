@@ -40,7 +40,7 @@ def ks_p_value(distance: float, reference_rows: int, current_rows: int) -> float
     from scipy.stats import kstwo
 
     rows = reference_rows * current_rows / (reference_rows + current_rows)
-    return float(np.clip(kstwo.sf(distance, np.round(rows)), 0.0, 1.0))
+    return float(np.clip(kstwo.sf(distance, max(np.round(rows), 1.0)), 0.0, 1.0))
 
 
 def quantile_edges(reference: Floats, bins: int = 10) -> Floats:

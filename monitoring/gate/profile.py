@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from monitoring.columns import Floats, Kind, as_labels, as_numbers, as_times, first_of, kind_of
 
@@ -169,6 +170,8 @@ def kind_as(kind: Kind, column: pd.Series) -> bool:
     if kind in (Kind.CATEGORY, Kind.IDENTIFIER):
         return True
     if kind is Kind.TIME:
+        if is_numeric_dtype(column.dtype):
+            return False
         filled = column.notna()
         return not filled.any() or bool(as_times(column)[filled].notna().all())
     read = as_numbers(column)

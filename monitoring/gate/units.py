@@ -40,4 +40,5 @@ def name_factor(ratio: float, spread: float = 1.0) -> str:
     distance, factor, words = min((abs(math.log(size / factor)), factor, words) for factor, words in FACTORS)
     if distance > math.log((1.0 + _TOLERANCE) * spread):
         return f"x{ratio:.3g}"
-    return f"x{factor:.3g} ({words})" if ratio > 1.0 else f"1/{factor:.3g} ({words}, undone)"
+    shown = f"{factor:.3g}" if factor < 1000.0 else f"{factor:.0f}"  # noqa: PLR2004 - no exponents
+    return f"x{shown} ({words})" if ratio > 1.0 else f"1/{shown} ({words}, undone)"
