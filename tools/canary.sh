@@ -17,8 +17,8 @@ broken=0
 PATH=$room/venv/bin:$PATH "$python" -m pytest -n auto -p no:cacheprovider -W default > "$room/tests.txt" 2>&1 || broken=1
 
 echo "canary: packages newer than the lock"
-.venv/bin/uv pip freeze --python "$python" --exclude-editable > "$room/newest.txt"
-.venv/bin/uv pip freeze --python .venv/bin/python --exclude-editable > "$room/locked.txt"
+.venv/bin/uv pip freeze --quiet --python "$python" --exclude-editable > "$room/newest.txt"
+.venv/bin/uv pip freeze --quiet --python .venv/bin/python --exclude-editable | grep -v '^pip==' > "$room/locked.txt"
 diff "$room/locked.txt" "$room/newest.txt" | sed -n 's/^[<>]/  &/p' || true
 echo "canary: what broke"
 grep -E '^(FAILED|ERROR|E  .*(Error|does not work))|^=.*(passed|failed|error)' "$room/tests.txt" | sort -u || true

@@ -38,9 +38,11 @@ else
     [ -n "$python" ] || stop "python3 is $(version_of python3); the lab needs 3.11, 3.12 or 3.13 (make setup PYTHON=/path/to/python3.12)."
 fi
 
+here=$(pwd -P)
 rm -f .venv/.ready
 venv=.venv/bin/python
-if [ -x "$venv" ] && fits "$venv" && { [ -z "$asked" ] || [ "$(version_of "$venv")" = "$(version_of "$asked")" ]; }; then
+# Programs in .venv/bin name their interpreter by its full path, so a moved environment is built anew.
+if grep -qsF "$here/.venv" .venv/bin/activate && fits "$venv" && { [ -z "$asked" ] || [ "$(version_of "$venv")" = "$(version_of "$asked")" ]; }; then
     echo "set-up: bringing .venv (Python $(version_of "$venv")) up to date with requirements.lock"
 else
     echo "set-up: building .venv with Python $(version_of "$python"); the first time takes a minute or two"
@@ -66,9 +68,9 @@ export UV_PYTHON_DOWNLOADS=never
 
 # Prefect takes 6 s to lay out a new database; done once here and copied from then on (pipelines/flows/server.py).
 rm -rf .venv/share/prefect
-PREFECT_HOME="$(pwd)/.venv/share/prefect" DO_NOT_TRACK=1 PREFECT_SERVER_ANALYTICS_ENABLED=false \
+PREFECT_HOME="$here/.venv/share/prefect" DO_NOT_TRACK=1 PREFECT_SERVER_ANALYTICS_ENABLED=false \
     "$venv" -m prefect server database upgrade --yes > .venv/prefect.log 2>&1 ||
     echo "set-up: Prefect's database could not be prepared (see .venv/prefect.log); the first run will be slower" >&2
 
-pwd -P > .venv/.ready
+echo "$here" > .venv/.ready
 echo "set-up: done"
