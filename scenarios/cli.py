@@ -78,18 +78,6 @@ def prove(
     raise typer.Exit(0 if same else 1)
 
 
-@app.command(hidden=True)
-def stage(name: Annotated[str, typer.Argument(help="Name of the stage in dvc.yaml.")]) -> None:
-    """Do the work of one stage of dvc.yaml; DVC calls this."""
-    from pipelines.rim import known_errors_shown
-
-    with known_errors_shown():
-        from scenarios.run import project_root
-        from scenarios.stage import run_stage
-
-        run_stage(project_root(), name)
-
-
 def _say(text: str) -> None:
     typer.echo(text)
 
