@@ -26,7 +26,7 @@ _MEAN_STOCK_TENURE_MONTHS = 34.0
 _STOCK_FIT = 0.3
 """How much better the first stock fits than new customers: those who fit badly have left already."""
 
-_BROUGHT_FIT = -1.0
+_BROUGHT_FIT = -2.0
 """How much worse customers that a lever brings fit than those who sign up, in standard deviations."""
 
 
@@ -53,9 +53,7 @@ def simulate_block(company: Company, entities: tuple[int, int]) -> Iterator[Mont
         yield events
 
 
-def _joining(
-    company: Company, mechanism: Mechanism, cohorts: list[Cohort], entities: tuple[int, int]
-) -> Customers:
+def _joining(company: Company, mechanism: Mechanism, cohorts: list[Cohort], entities: tuple[int, int]) -> Customers:
     parts = [_cohort_customers(company, mechanism, cohort, entities) for cohort in cohorts]
     joined = parts[0]
     for part in parts[1:]:
@@ -91,8 +89,8 @@ def _aged(company: Company, fresh: Customers, cohort: Cohort) -> Customers:
 
 
 def _taken_over(fresh: Customers) -> Customers:
-    """Customers that a lever brings never chose this product."""
-    return replace(fresh, fit=fresh.fit + _BROUGHT_FIT, engagement=fresh.engagement + 0.8 * _BROUGHT_FIT)
+    """Customers that a lever brings use the product as they used another, but never chose it."""
+    return replace(fresh, fit=fresh.fit + _BROUGHT_FIT)
 
 
 def _run_month(
@@ -255,9 +253,7 @@ def _customer_rows(c: Customers, since: Floats, *, opening: bool, joined: npt.ND
     }
 
 
-def _attribute_rows(
-    c: Customers, terms: contracts.Terms, *, opening: bool, joined: npt.NDArray[np.bool_]
-) -> Columns:
+def _attribute_rows(c: Customers, terms: contracts.Terms, *, opening: bool, joined: npt.NDArray[np.bool_]) -> Columns:
     """Terms at sign-up and at each change; in month 0 also a line for everyone already there, valid from before."""
     day = np.where(joined, c.signup_day, c.billing_day - 1 + 9.0 / 24.0)
     changes = contracts.attribute_events(c, terms, np.flatnonzero(terms.changed | joined), day)
@@ -275,7 +271,13 @@ def _held_terms(c: Customers) -> contracts.Terms:
 
 
 def _subscription_rows(
-    c: Customers, leave: Departures, terms: contracts.Terms, since: Floats, *, opening: bool, joined: npt.NDArray[np.bool_]
+    c: Customers,
+    leave: Departures,
+    terms: contracts.Terms,
+    since: Floats,
+    *,
+    opening: bool,
+    joined: npt.NDArray[np.bool_],
 ) -> Columns:
     events = contracts.subscription_events(c, leave, terms, joined=joined)
     if not opening:

@@ -83,5 +83,12 @@ def pulled(name: str, *, start: int, dose: float | None = None, shape: Shape | s
         lever=chosen,
         dose=chosen.dose if dose is None else dose,
         start=start,
-        shape=chosen.shape if shape is None else Shape(shape),
+        shape=chosen.shape if shape is None else _shape(shape),
     )
+
+
+def _shape(name: str) -> Shape:
+    shapes = [shape.value for shape in Shape]
+    if name not in shapes:
+        raise LabError(f"There is no shape '{name}'. Shapes: {', '.join(shapes)}.")
+    return Shape(name)

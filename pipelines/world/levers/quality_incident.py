@@ -19,7 +19,7 @@ LEVER = Lever(
     apply=_apply,
     moves=Moves(p_x=True, p_y=True, p_y_given_x=False),
     unit="tickets added, as a multiple of the usual number",
-    dose=1.0,
+    dose=0.75,
     most=6.0,
     shape=Shape.BLIP,
     harmless=True,

@@ -19,7 +19,7 @@ LEVER = Lever(
     apply=_apply,
     moves=Moves(p_x=True, p_y=True, p_y_given_x=False),
     unit="share of usage that is lost",
-    dose=0.12,
+    dose=0.08,
     most=0.9,
     shape=Shape.BLIP,
     harmless=True,
