@@ -30,7 +30,8 @@ def model_view(features: pd.DataFrame) -> Floats:
 
 def _column(values: pd.Series, name: str) -> Floats:
     if name in CATEGORICAL:
-        codes = pd.Categorical(values.astype("object"), categories=list(CATEGORICAL[name])).codes
+        known = values.astype("object").where(values.isin(CATEGORICAL[name]))
+        codes = pd.Categorical(known, categories=list(CATEGORICAL[name])).codes
         return np.where(codes < 0, np.nan, codes.astype(np.float64))
     try:
         return values.to_numpy(dtype=np.float64, na_value=np.nan)
