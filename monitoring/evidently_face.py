@@ -5,6 +5,7 @@ the distributions from a small sample, while value, limit and verdict come from 
 bad data: the gate's casting comes first, and what cannot be drawn is left to the tables.
 """
 
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -40,18 +41,24 @@ def month_report(reference: Reference, given: MonthInput, report: MonthReport, *
         Draw every column, as for a page that people read. Otherwise only columns that alarm and the few the
         model uses most: about a third of the time.
     """
+    current, baseline = _samples(reference, given, report)
+    columns = _drawn(reference, report, tuple(current.columns), full=full)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of Evidently's own making: deprecated calls on import, empty histograms
+        return _run(reference, report, current[columns], baseline[columns])
+
+
+def _run(reference: Reference, report: MonthReport, current: pd.DataFrame, baseline: pd.DataFrame) -> Any:  # noqa: ANN401 - an Evidently snapshot
     from evidently import Report
 
     from monitoring.evidently_metrics import SHOWN, register
 
     register()
-    current, baseline = _samples(reference, given, report)
-    columns = _drawn(reference, report, tuple(current.columns), full=full)
     token = SHOWN.set(report)
     try:
-        return Report(_metrics(report, columns), include_tests=True).run(
-            _dataset(current[columns], reference),
-            _dataset(baseline[columns], reference),
+        return Report(_metrics(report, list(current.columns)), include_tests=True).run(
+            _dataset(current, reference),
+            _dataset(baseline, reference),
             timestamp=(end_of(report.month) - pd.Timedelta(days=1)).to_pydatetime(),
             name=report.month,
         )

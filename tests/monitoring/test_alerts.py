@@ -11,7 +11,7 @@ from monitoring.vocabulary import Alert, Cause, Layer, Measurement, Severity, St
 SETTINGS = AlertSettings()
 
 
-def said(
+def said(  # noqa: PLR0913 - the fields of a measurement
     layer: Layer,
     signal: str,
     feature: str = "",
@@ -270,7 +270,7 @@ def test_an_acknowledged_incident_stays_so_until_it_is_resolved() -> None:
 
 
 def test_acknowledging_what_is_not_there_says_what_is() -> None:
-    with pytest.raises(MonitorError, match='no incident "x". Open are: 2025-01/invoices'):
+    with pytest.raises(MonitorError, match=r'no incident "x"\. Open are: 2025-01/invoices'):
         acknowledge(live([BREAK])[0], "x")
 
 

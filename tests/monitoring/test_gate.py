@@ -217,7 +217,7 @@ def test_a_promise_overridden_by_hand_counts(contract: TableContract, usage: Usa
 
 
 def test_overriding_a_column_that_is_not_there_says_what_is(contract: TableContract) -> None:
-    with pytest.raises(ValueError, match='no column "minute" in its contract. It has: .*minutes'):
+    with pytest.raises(ValueError, match=r'no column "minute" in its contract\. It has: .*minutes'):
         contract.override("minute", weight=0.0)
 
 

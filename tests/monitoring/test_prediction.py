@@ -9,7 +9,7 @@ from monitoring.vocabulary import Layer, Verdict
 THRESHOLD = 0.1
 
 
-def score(month: str, rows: int = 4000, seed: int = 2, factor: float = 1.0, spread: float = 0.8) -> pd.Series:
+def score(month: str, *, rows: int = 4000, seed: int = 2, factor: float = 1.0, spread: float = 0.8) -> pd.Series:
     at = index_of(month)
     rng = np.random.default_rng([seed, at])
     centre = -3.4 + 0.3 * np.sin(2 * np.pi * at / 12) + np.log(factor)

@@ -21,7 +21,7 @@ def logit(values: np.ndarray) -> np.ndarray:
     return np.log(values / (1.0 - values))
 
 
-def cohort(month: str, rows: int = 4000, level: float = 0.0, slope: float = 1.0, seed: int = 1) -> pd.DataFrame:
+def cohort(month: str, *, rows: int = 4000, level: float = 0.0, slope: float = 1.0, seed: int = 1) -> pd.DataFrame:
     """Scores with churn drawn from their logit, shifted by `level` and stretched by `slope` around its mean."""
     rng = np.random.default_rng([seed, index_of(month)])
     scores = rng.beta(1.0, 20.0, rows).clip(1e-4, 0.9)
@@ -66,8 +66,10 @@ def test_calibrated_scores_have_standard_residuals() -> None:
 
 
 def test_the_two_residuals_tell_level_from_ranking() -> None:
-    more = [residuals(t["churned"].to_numpy(float), t["score"].to_numpy()) for t in (cohort("2024-01", level=0.3),)][0]
-    flat = [residuals(t["churned"].to_numpy(float), t["score"].to_numpy()) for t in (cohort("2024-01", slope=0.4),)][0]
+    more, flat = (
+        residuals(table["churned"].to_numpy(float), table["score"].to_numpy())
+        for table in (cohort("2024-01", level=0.3), cohort("2024-01", slope=0.4))
+    )
 
     assert more[0] > 3.0
     assert abs(more[1]) < 3.0
@@ -176,7 +178,7 @@ def test_cohorts_that_say_nothing_cannot_tell(reference: RealisedReference, tabl
 
 
 def test_a_cohort_without_its_columns_is_refused() -> None:
-    with pytest.raises(MonitorError, match="The cohort of 2025-01 lacks churned. .* given were: score"):
+    with pytest.raises(MonitorError, match=r"The cohort of 2025-01 lacks churned\. .* given were: score"):
         read("2025-01", cohort("2025-01")[["score"]], THRESHOLD, SHOP)
 
 
