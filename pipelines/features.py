@@ -47,6 +47,26 @@ CATEGORICAL: Final = {
 """Categorical features and their known levels; a level not listed becomes missing in the model's view."""
 
 FEATURES: Final = (*NUMERIC, *CATEGORICAL)
+
+_MADE_FROM: Final = {
+    "customers": ("tenure_months", "channel", "region", "segment", "platform"),
+    "usage": (
+        "weekly_sessions_4w",
+        "sessions_trend",
+        "active_weeks_12w",
+        "days_since_use",
+        "minutes_per_session_4w",
+        "distinct_features_4w",
+    ),
+    "tickets": ("tickets_90d", "billing_tickets_35d", "severe_tickets_90d", "last_satisfaction"),
+    "payments": ("failed_payments_35d", "unpaid_attempts", "days_since_paid"),
+    "contacts": ("contacts_180d",),
+}
+SOURCES: Final = {name: table for table, names in _MADE_FROM.items() for name in names} | {
+    name: "attribute_history" for name in FEATURES if not any(name in names for names in _MADE_FROM.values())
+}
+"""The raw table each feature is made from."""
+
 LOOKBACK_MONTHS: Final = 7
 """How many months of event tables the longest window (180 days) reaches back."""
 
@@ -102,7 +122,8 @@ def _profile(known: _Known) -> pd.DataFrame:
 
 
 def _levels(values: pd.Series, name: str) -> pd.Categorical:
-    return pd.Categorical(values.astype("object"), categories=list(CATEGORICAL[name]))
+    known = values.astype("object").where(values.isin(CATEGORICAL[name]))
+    return pd.Categorical(known, categories=list(CATEGORICAL[name]))
 
 
 def _terms(known: _Known) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from monitoring.screening import MonthInput, Screening, screen
 from monitoring.state import MonitorState
 from monitoring.vocabulary import Cause, Severity
 from pipelines.dataset import Cohort, Feed, cohort_labels
-from pipelines.features import build
+from pipelines.features import FEATURES, SOURCES, build
 from pipelines.model import ChurnModel
 from pipelines.parameters import ChampionParameters
 from pipelines.retrain import Trial, challenge, may_retrain
@@ -112,20 +112,24 @@ def _month_input(desk: Desk, feed: Feed, month: int, policy: Policy, features: p
 
 
 def _predictions(desk: Desk, features: pd.DataFrame, cutoff: pd.Timestamp, gate: Screening) -> pd.DataFrame:
-    """This month's log; where the gate forbids new scores, customers keep their last good one and newcomers get none."""
-    if not gate.blocked or not desk.log:
+    """This month's log; where the gate blocks, the broken features take each customer's last good value."""
+    if not gate.blocked or not desk.good:
         return prediction_log(desk.model, features, cutoff)
-    last = desk.log[-1].set_index("customer_id")["score"]
-    kept = last.reindex(features.index).fillna(float(last.mean()))
-    return pd.DataFrame(
-        {
-            "customer_id": features.index.to_numpy(),
-            "cutoff": cutoff,
-            "model_version": f"{desk.model.version} (last good scores)",
-            "score": kept.to_numpy(),
-            "flagged": (kept >= desk.model.threshold).to_numpy(),
-        }
-    )
+    mended = with_last_good(features, desk.good[-1].features, broken_features(gate))
+    log = prediction_log(desk.model, mended, cutoff)
+    return log.assign(model_version=f"{desk.model.version} (some inputs from {desk.good[-1].label})")
+
+
+def broken_features(gate: Screening) -> list[str]:
+    """Features that must not be used this month: those the gate found broken, and all made from a broken raw table."""
+    named = {one.subject.feature for one in gate.blocked_by}
+    tables = {one.subject.table for one in gate.blocked_by}
+    return [name for name in FEATURES if name in named or SOURCES[name] in tables]
+
+
+def with_last_good(features: pd.DataFrame, good: pd.DataFrame, broken: Sequence[str]) -> pd.DataFrame:
+    """The features with `broken` columns replaced by the customer's values in `good`; missing for newcomers."""
+    return features.assign(**{name: good[name].reindex(features.index) for name in broken})
 
 
 def _learn(
@@ -183,7 +187,7 @@ def _decide(
     harm = any(i.cause in _HARM and i.severity is Severity.CRITICAL and i.lead.active for i in report.incidents)
     rested = None if desk.promoted_in is None else month - desk.promoted_in
     if report.blocked:
-        return desk, "scoring held back: last good scores go out, nothing is learnt from this month", None, None
+        return desk, "data broken: scored with last good inputs, nothing is learnt from this month", None, None
     if not harm:
         return desk, "none", None, None
     if not policy.retrain:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from monitoring.performance import metrics, profit
@@ -16,9 +17,14 @@ from pipelines.parameters import ChampionParameters
 LABEL_GAP_MONTHS = 2
 """At a cutoff the newest mature labels are those of two months before."""
 
-RECENT_COHORTS = 9
-HALF_LIFE_MONTHS = 2.0
-"""How a challenger forgets: long enough for some 3,000 churners, short enough to follow a sudden change."""
+HALF_LIFE_MONTHS = 3.0
+OLDEST_WEIGHT = 0.1
+"""How a challenger forgets: the newest months weigh most, so that it follows a sudden change; the old ones keep a tenth of
+that, or it would forget what a whole year looks like and take the summer for something new."""
+
+RECENT_MONTHS = 6
+OLD_CUSTOMERS_KEPT = 4
+"""Of cohorts older than `RECENT_MONTHS` a challenger sees every fourth customer, at four times the weight: a third of the time."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,17 +63,17 @@ def train_champion(
 def train_challenger(
     cohorts: Sequence[Cohort], parameters: ChampionParameters, economics: profit.Economics, *, version: str
 ) -> tuple[ChurnModel, pd.DataFrame]:
-    """A model of the recent past: the last `RECENT_COHORTS` cohorts, newer ones weighing more.
+    """A model that leans on the newest cohorts.
 
-    With so few months there is none to spare for calibration; it rests on halves of the customers, each scored by trees grown
-    on the other half. Those rows are returned too, with the columns month, customer_id, churned, score.
+    No month can be spared for calibration, since the newest count most; it rests on halves of the customers, each scored by
+    trees grown on the other half. Those rows are returned too, with the columns month, customer_id, churned, score.
     """
-    recent = cohorts[-RECENT_COHORTS:]
-    halves = [_only(recent, half) for half in (0, 1)]
+    seen = _thinned(cohorts)
+    halves = [_only(seen, half) for half in (0, 1)]
     rows = pd.concat([_scored_by_other(halves[k], halves[1 - k], parameters) for k in (0, 1)], ignore_index=True)
     raw, churned = rows["raw"].to_numpy(), rows["churned"].to_numpy()
     calibration = fit_calibration(raw, churned, rows["weight"].to_numpy())
-    model = _model(_boosted(recent, parameters, weigh=True), calibration, recent, economics, version)
+    model = _model(_boosted(seen, parameters, weigh=True), calibration, cohorts, economics, version)
     return model, rows.assign(score=calibration(raw)).drop(columns=["raw", "weight"])
 
 
@@ -105,17 +111,30 @@ def _model(
     )
 
 
+def _thinned(cohorts: Sequence[Cohort]) -> list[Cohort]:
+    old = len(cohorts) - RECENT_MONTHS
+    return [c if i >= old else _kept(c, _group(c) == 0) for i, c in enumerate(cohorts)]
+
+
 def _only(cohorts: Sequence[Cohort], half: int) -> list[Cohort]:
     """The cohorts with the customers of one half: a customer falls into the same half in every month."""
-    keep = [c.features.index.to_numpy() % 2 == half for c in cohorts]
-    return [replace(c, features=c.features[k], churned=c.churned[k]) for c, k in zip(cohorts, keep, strict=True)]
+    return [_kept(c, c.features.index.to_numpy() % 2 == half) for c in cohorts]
+
+
+def _group(cohort: Cohort) -> npt.NDArray[np.int64]:
+    return np.asarray(cohort.features.index.to_numpy() // 2 % OLD_CUSTOMERS_KEPT)
+
+
+def _kept(cohort: Cohort, rows: npt.NDArray[np.bool_]) -> Cohort:
+    return replace(cohort, features=cohort.features[rows], churned=cohort.churned[rows])
 
 
 def _recency(cohorts: Sequence[Cohort]) -> Floats:
-    """One weight a labelled customer: 1 in the newest cohort, halving every `HALF_LIFE_MONTHS`."""
+    """One weight a labelled customer: 1 in the newest cohort, halving every `HALF_LIFE_MONTHS` down to `OLDEST_WEIGHT`."""
     age = np.arange(len(cohorts))[::-1]
-    counts = [int(c.labelled().sum()) for c in cohorts]
-    return np.repeat(0.5 ** (age / HALF_LIFE_MONTHS), counts)
+    weight = np.maximum(0.5 ** (age / HALF_LIFE_MONTHS), OLDEST_WEIGHT)
+    thinned = np.where(age < RECENT_MONTHS, 1.0, OLD_CUSTOMERS_KEPT)
+    return np.repeat(weight * thinned, [int(c.labelled().sum()) for c in cohorts])
 
 
 def quality(rows: pd.DataFrame, model: ChurnModel, economics: profit.Economics) -> dict[str, float]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from prefect import flow
 
 from pipelines import tracking
 from pipelines.flows.steps import step
@@ -59,7 +60,7 @@ def record_model(store: tracking.Store, run: tracking.Run, model: ChurnModel, fe
     return tracking.register(store, uri, tags={"version": model.version})
 
 
-@step("record production in MLflow", retries=1)
+@flow(name="record production", validate_parameters=False)
 def record_production(
     runs: Sequence[MonthRun],
     metrics: Mapping[str, float],
@@ -67,7 +68,21 @@ def record_production(
     report: Path,
     layout: Layout,
     parameters: Parameters,
-    *,
+    name: str,
+) -> str:
+    """Tell MLflow about a scenario's production months; returns the run id."""
+    run: str = _record_production(runs, metrics, series, report, layout, parameters, name)
+    return run
+
+
+@step("record production in MLflow", retries=1)
+def _record_production(
+    runs: Sequence[MonthRun],
+    metrics: Mapping[str, float],
+    series: Mapping[str, Mapping[int, float]],
+    report: Path,
+    layout: Layout,
+    parameters: Parameters,
     name: str,
 ) -> str:
     """Record a scenario's production months: metrics by month (step = month), alerts, and every promoted model. Returns the run id."""

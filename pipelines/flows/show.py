@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from prefect import flow
+
 from monitoring import evidently_face
 from pipelines.flows.steps import step
 from pipelines.production import MonthRun
@@ -10,8 +12,15 @@ from pipelines.production import MonthRun
 PROJECT = "Churn model in production"
 
 
+@flow(name="show", validate_parameters=False)
+def show(runs: Sequence[MonthRun], folder: Path) -> list[str]:
+    """Draw the runs' Evidently pages and workspace below `folder`; returns the pages' names."""
+    pages: list[str] = _draw(runs, folder)
+    return pages
+
+
 @step("draw Evidently pages")
-def draw(runs: Sequence[MonthRun], folder: Path) -> list[str]:
+def _draw(runs: Sequence[MonthRun], folder: Path) -> list[str]:
     """Write every month into the workspace, and a page for each month with a firing alert. Returns the pages' names."""
     snapshots, pages = [], []
     for done in runs:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from monitoring.performance.profit import Economics
 from pipelines import artefacts, store
 from pipelines.dataset import Feed
 from pipelines.features import build
@@ -19,8 +18,9 @@ from pipelines.serve import prediction_log
 from pipelines.world.company import Company
 from pipelines.world.faults.fault import PulledFault
 from pipelines.world.recorder import TABLES
+from pipelines.world.twin import month_damage, totals
 from scenarios.drift.page import render
-from scenarios.drift.story import Damage, Happening, Noticed, Story
+from scenarios.drift.story import Damage, Story
 from scenarios.drift.tell import MonthTruths, fault_happening, lever_happening, month_of, noticed
 
 NAME = "drift"
@@ -43,16 +43,16 @@ def stage(parameters: Parameters, layout: Layout) -> None:
     """Run the year and write ``reports/drift``: story, metrics, alerts, page, Evidently pages, lineage."""
     from pipelines.flows.operate import operate
     from pipelines.flows.registry import record_production
-    from pipelines.flows.show import draw
+    from pipelines.flows.show import show
 
     company, broken = scripted_company(parameters), faults(parameters)
     operation = operate(parameters, layout, company, broken, name=NAME)
     report = layout.report(NAME)
-    pages = draw(operation.runs, report / "evidently")
+    pages = show(operation.runs, report / "evidently")
     story = tell(parameters, layout, company, broken, operation.runs, pages)
     write(story, operation.runs, report)
     record_production(
-        operation.runs, flat_metrics(story), monthly_series(story), report, layout, parameters, name=NAME
+        operation.runs, flat_metrics(story), monthly_series(story), report, layout, parameters, NAME
     )
     say(f"story of {len(story.months)} months written to {report.relative_to(layout.root)}")
 
@@ -86,7 +86,7 @@ def tell(
             month_of(run, truth, company, happenings, economics) for run, truth in zip(runs, truths, strict=True)
         ),
         noticed=tuple(noticed(h, runs, start) for h, start in starts),
-        damage=_damage(truths),
+        damage=_damage(truths, [run.month for run in runs]),
         evidently=tuple(f"evidently/{page}" for page in pages),
     )
 
@@ -116,15 +116,13 @@ def _twin_log(model: ChurnModel, feed: Feed, month: int, company: Company) -> pd
     return prediction_log(model, build(feed.before(month), cutoff), cutoff)
 
 
-def _damage(truths: Sequence[MonthTruths]) -> Damage:
+def _damage(truths: Sequence[MonthTruths], months: Sequence[int]) -> Damage:
     """Churners and margin lost against the twin: the same customers with the same luck, so the difference is exact."""
-    from pipelines.world.twin import damage
-
-    found = [damage(t.here, t.twin) for t in truths]
+    found = totals(tuple(month_damage(month, t.here, t.twin) for month, t in zip(months, truths, strict=True)))
     return Damage(
-        extra_churners=sum(d.extra_churners for d in found),
-        expected_extra_churners=round(sum(d.expected_extra_churners for d in found), 2),
-        lost_margin=round(sum(d.lost_margin for d in found), 2),
+        extra_churners=int(found["churners"]),
+        expected_extra_churners=round(found["expected_churners"], 2),
+        lost_margin=round(found["lost_margin"], 2),
     )
 
 
@@ -207,5 +205,3 @@ def summarise(report: Path) -> str:
         print_story(story, console, report)
     return shown.get()
 
-
-__all__ = ["NAME", "Economics", "Happening", "Noticed", "stage", "summarise", "tell", "write"]

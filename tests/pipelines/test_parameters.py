@@ -1,0 +1,106 @@
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pipelines.errors import LabError
+from pipelines.parameters import parse_parameters, read_parameters
+from pipelines.script import faults, levers
+
+PARAMS = Path(__file__).parents[2] / "params.yaml"
+
+
+@pytest.fixture
+def given() -> dict[str, Any]:
+    return copy.deepcopy(yaml.safe_load(PARAMS.read_text(encoding="utf-8")))
+
+
+def test_the_projects_own_parameters_are_good_and_name_known_levers_and_faults() -> None:
+    parameters = read_parameters(PARAMS)
+
+    assert len(levers(parameters)) == 3
+    assert len(faults(parameters)) == 1
+
+
+def test_an_unknown_key_is_refused_with_the_nearest_name(given: dict[str, Any]) -> None:
+    given["world"]["custmers"] = 5
+
+    with pytest.raises(LabError, match=r"unknown parameter 'world.custmers'; did you mean 'customers'\?"):
+        parse_parameters(given)
+
+
+def test_an_unknown_section_is_refused(given: dict[str, Any]) -> None:
+    given["wrld"] = {}
+
+    with pytest.raises(LabError, match="unknown parameter 'wrld'"):
+        parse_parameters(given)
+
+
+def test_a_negative_dose_is_refused(given: dict[str, Any]) -> None:
+    given["drift"]["dose"] = -1
+
+    with pytest.raises(LabError, match=r"drift.dose: .*greater than or equal to 0.*-1"):
+        parse_parameters(given)
+
+
+def test_a_dose_above_the_levers_most_is_refused(given: dict[str, Any]) -> None:
+    given["drift"]["dose"] = 1000.0
+
+    with pytest.raises(LabError, match="allowed is 0 to"):
+        levers(parse_parameters(given))
+
+
+def test_an_unknown_lever_is_refused_with_the_nearest_name(given: dict[str, Any]) -> None:
+    given["drift"]["lever"] = "competitor_lunch"
+
+    with pytest.raises(LabError, match="Did you mean 'competitor_launch'"):
+        levers(parse_parameters(given))
+
+
+def test_an_unknown_fault_is_refused(given: dict[str, Any]) -> None:
+    given["drift"]["faults"][0]["fault"] = "unit_chnge"
+
+    with pytest.raises(LabError, match="Did you mean 'unit_change'"):
+        faults(parse_parameters(given))
+
+
+def test_no_lever_at_all_is_a_control(given: dict[str, Any]) -> None:
+    given["drift"] |= {"lever": "none", "also": [], "faults": []}
+
+    assert levers(parse_parameters(given)) == ()
+
+
+def test_a_start_outside_production_is_refused(given: dict[str, Any]) -> None:
+    given["drift"]["start"] = 13
+
+    with pytest.raises(LabError, match="1 to 12"):
+        parse_parameters(given)
+
+
+def test_too_short_a_history_is_refused_with_what_to_change(given: dict[str, Any]) -> None:
+    given["champion"]["folds"] = 10
+
+    with pytest.raises(LabError, match="Raise world.history or lower champion.folds"):
+        parse_parameters(given)
+
+
+def test_a_missing_key_is_named(given: dict[str, Any]) -> None:
+    del given["world"]["seed"]
+
+    with pytest.raises(LabError, match="parameter 'world.seed' is missing"):
+        parse_parameters(given)
+
+
+def test_a_file_that_is_no_yaml_is_refused(tmp_path: Path) -> None:
+    broken = tmp_path / "params.yaml"
+    broken.write_text("world: {seed: 1", encoding="utf-8")
+
+    with pytest.raises(LabError, match="is not YAML"):
+        read_parameters(broken)
+
+
+def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(LabError, match="git checkout"):
+        read_parameters(tmp_path / "params.yaml")
