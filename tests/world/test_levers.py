@@ -2,30 +2,31 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from pipelines.errors import LabError
+from pipelines.laboratory import Laboratory, World, cutoffs
 from pipelines.model import model_view
+from pipelines.world.company import Company
+from pipelines.world.customers import Customers
 from pipelines.world.hazard import churn_probability
 from pipelines.world.levers import catalogue, lever
 from pipelines.world.levers.catalogue import LEVERS, pulled
-from pipelines.world.levers.lever import Lever, Shape
+from pipelines.world.levers.lever import Lever, PulledLever, Shape
 from pipelines.world.mechanism import BASE
 from pipelines.world.simulate import simulate_block
 from pipelines.world.truth import Floats
 
 NAMES = [each.name for each in LEVERS]
-START = 14
 
 MOVED_X = 0.05
 STILL_X = 0.03
-"""Kolmogorov distance of one feature: at least this in the stock or among new customers, or at most that in the stock."""
+"""Kolmogorov distance of one feature: at least this in the stock or among new customers; at most that in the stock."""
 
 MOVED_Y = 0.01
 STILL_Y = 0.05
@@ -37,41 +38,39 @@ STILL_Y_GIVEN_X = 0.08
 
 BITE = 0.10
 SILENCE = 0.03
-"""Relative change of profit, recall or flagged volume, each as a share of what the best possible score reaches."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Case:
+    """A lever pulled in the laboratory: its world, and the features at the cutoffs at which it is judged."""
+
     lever: Lever
-    world: Any
-    cutoffs: tuple[int, ...]
-    features: tuple[pd.DataFrame, ...]
+    pulled: PulledLever
+    world: World
+    base: World
+    features: tuple[tuple[int, pd.DataFrame, pd.DataFrame], ...]
+
+
+CaseOf = Callable[[str], Case]
 
 
 @pytest.fixture(scope="session")
-def case_of(laboratory: Any) -> Callable[[str], Case]:
+def case_of(laboratory: Laboratory) -> CaseOf:
     def make(name: str) -> Case:
-        chosen = catalogue.lever(name)
-        world = laboratory.pulled(pulled(name, start=START))
-        cutoffs = (START + 1, START + 2) if chosen.shape == Shape.BLIP else (START + 2, START + 4)
-        return Case(
-            lever=chosen, world=world, cutoffs=cutoffs, features=tuple(world.features(month) for month in cutoffs)
-        )
+        chosen = pulled(name, start=laboratory.start)
+        world = laboratory.with_lever(chosen)
+        features = tuple((month, world.features(month), laboratory.features(month)) for month in cutoffs(chosen))
+        return Case(lever=chosen.lever, pulled=chosen, world=world, base=laboratory.base, features=features)
 
     return cache(make)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_lever_moves_the_inputs_exactly_if_it_says_so(
-    name: str, case_of: Callable[[str], Case], base_features: Callable[[int], pd.DataFrame]
-) -> None:
+def test_a_lever_moves_the_inputs_exactly_if_it_says_so(name: str, case_of: CaseOf) -> None:
     case = case_of(name)
 
-    stock = [distance(now, base_features(month)) for month, now in zip(case.cutoffs, case.features, strict=True)]
-    fresh = [
-        distance(signed_up_since_start(now, month), signed_up_since_start(base_features(month), month))
-        for month, now in zip(case.cutoffs, case.features, strict=True)
-    ]
+    stock = [distance(now, before) for _, now, before in case.features]
+    fresh = [distance(signed_up(case, now, month), signed_up(case, old, month)) for month, now, old in case.features]
 
     if case.lever.moves.p_x:
         assert max(stock + fresh) >= MOVED_X
@@ -80,14 +79,12 @@ def test_a_lever_moves_the_inputs_exactly_if_it_says_so(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_lever_moves_the_base_rate_exactly_if_it_says_so(
-    name: str, case_of: Callable[[str], Case], laboratory: Any
-) -> None:
+def test_a_lever_moves_the_base_rate_exactly_if_it_says_so(name: str, case_of: CaseOf) -> None:
     case = case_of(name)
 
     change = [
-        abs(case.world.truth[month]["bayes"].mean() / laboratory.base.truth[month]["bayes"].mean() - 1.0)
-        for month in range(START, START + 5)
+        abs(with_["bayes"].mean() / without["bayes"].mean() - 1.0)
+        for with_, without in zip(case.world.truth, case.base.truth, strict=True)
     ]
 
     if case.lever.moves.p_y:
@@ -98,62 +95,33 @@ def test_a_lever_moves_the_base_rate_exactly_if_it_says_so(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_lever_moves_churn_at_equal_features_exactly_if_it_says_so(
-    name: str,
-    case_of: Callable[[str], Case],
-    laboratory: Any,
-    base_features: Callable[[int], pd.DataFrame],
-    customers_at_start: Any,
+    name: str, case_of: CaseOf, laboratory: Laboratory, customers_at_start: Customers
 ) -> None:
     case = case_of(name)
 
-    mechanism_moved = changes_the_hazard(case.lever, customers_at_start)
-    seen = [
-        residual_change(
-            laboratory.prognosis,
-            (now, case.world.truth[month]),
-            (base_features(month), laboratory.base.truth[month]),
-        )
-        for month, now in zip(case.cutoffs, case.features, strict=True)
-    ]
+    mechanism_moves = changes_the_hazard(case.lever, customers_at_start)
+    seen = partial(residual_changes, case, laboratory)
 
     if case.lever.moves.p_y_given_x:
-        slices = [
-            residual_change(
-                laboratory.prognosis,
-                (signed_up_since_start(now, month), case.world.truth[month]),
-                (signed_up_since_start(base_features(month), month), laboratory.base.truth[month]),
-                tenths=False,
-            )
-            for month, now in zip(case.cutoffs, case.features, strict=True)
-        ]
-        assert mechanism_moved or max(seen + slices) >= MOVED_Y_GIVEN_X
+        assert mechanism_moves or max(seen() + seen(only_new=True)) >= MOVED_Y_GIVEN_X
     else:
-        assert not mechanism_moved
-        assert max(seen) <= STILL_Y_GIVEN_X
+        assert not mechanism_moves
+        assert max(seen()) <= STILL_Y_GIVEN_X
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_lever_bites_or_is_harmless_as_declared(
-    name: str, case_of: Callable[[str], Case], laboratory: Any, base_features: Callable[[int], pd.DataFrame]
-) -> None:
+def test_a_lever_bites_or_is_harmless_as_declared(name: str, case_of: CaseOf, laboratory: Laboratory) -> None:
     case = case_of(name)
 
-    with_lever = reached(laboratory, case.world.truth, case.cutoffs, case.features)
-    without = reached(
-        laboratory, laboratory.base.truth, case.cutoffs, tuple(base_features(month) for month in case.cutoffs)
-    )
-    harm = float(np.abs(with_lever / without - 1.0).max())
+    harm = laboratory.harm(case.world, cutoffs(case.pulled))
 
-    assert harm <= SILENCE if case.lever.harmless else harm >= BITE
+    assert harm.worst <= SILENCE if case.lever.harmless else harm.worst >= BITE
 
 
 def distance(now: pd.DataFrame, before: pd.DataFrame) -> float:
     """The largest Kolmogorov distance of any feature, a missing value counting as the lowest."""
-    lowest = -1e9
-    pairs = zip(
-        np.nan_to_num(model_view(now), nan=lowest).T, np.nan_to_num(model_view(before), nan=lowest).T, strict=True
-    )
-    return max(kolmogorov(np.sort(a), np.sort(b)) for a, b in pairs)
+    a, b = (np.nan_to_num(model_view(features), nan=-1e9).T for features in (now, before))
+    return max(kolmogorov(np.sort(x), np.sort(y)) for x, y in zip(a, b, strict=True))
 
 
 def kolmogorov(a: Floats, b: Floats) -> float:
@@ -162,62 +130,50 @@ def kolmogorov(a: Floats, b: Floats) -> float:
     return float(np.abs(below).max())
 
 
-def signed_up_since_start(features: pd.DataFrame, month: int) -> pd.DataFrame:
-    return features[features["tenure_months"] < month - START]
+def signed_up(case: Case, features: pd.DataFrame, month: int) -> pd.DataFrame:
+    """Customers who signed up after the lever's start."""
+    return features[features["tenure_months"] < month - case.pulled.start]
 
 
-def changes_the_hazard(chosen: Lever, customers: Any) -> bool:
-    before = churn_probability(customers, BASE, month=START, month_of_year=6)
-    after = churn_probability(customers, chosen.apply(BASE, chosen.dose), month=START, month_of_year=6)
+def changes_the_hazard(chosen: Lever, customers: Customers) -> bool:
+    before = churn_probability(customers, BASE, month=0, month_of_year=6)
+    after = churn_probability(customers, chosen.apply(BASE, chosen.dose), month=0, month_of_year=6)
     return not np.array_equal(before.bayes, after.bayes)
 
 
-def residual_change(
-    prognosis: Any,
-    now: tuple[pd.DataFrame, pd.DataFrame],
-    before: tuple[pd.DataFrame, pd.DataFrame],
-    *,
-    tenths: bool = True,
-) -> float:
-    """Mean change of churn over prognosis within tenths of the prognosis (or overall), weighted by churn."""
-    expected, p = known(prognosis, *before)
-    edges = np.quantile(expected, np.linspace(0.1, 0.9, 9)) if tenths else np.array([])
-    ratio_before, weight = by_tenth(expected, p, edges)
-    ratio_now, _ = by_tenth(*known(prognosis, *now), edges)
-    return float((np.abs(ratio_now / ratio_before - 1.0) * weight).sum() / weight.sum())
+def residual_changes(case: Case, laboratory: Laboratory, *, only_new: bool = False) -> list[float]:
+    """Mean change of churn over prognosis by cutoff, within tenths of the prognosis; among new customers over all."""
+    changes = []
+    for month, now, before in case.features:
+        if only_new:
+            now, before = (signed_up(case, features, month) for features in (now, before))  # noqa: PLW2901
+        expected, p = known(laboratory, before, case.base.truth[month])
+        edges = np.array([]) if only_new else np.quantile(expected, np.linspace(0.1, 0.9, 9))
+        ratio_before, weight = by_part(expected, p, edges)
+        ratio_now, _ = by_part(*known(laboratory, now, case.world.truth[month]), edges)
+        changes.append(float((np.abs(ratio_now / ratio_before - 1.0) * weight).sum() / weight.sum()))
+    return changes
 
 
-def known(prognosis: Any, features: pd.DataFrame, truth: pd.DataFrame) -> tuple[Floats, Floats]:
+def known(laboratory: Laboratory, features: pd.DataFrame, truth: pd.DataFrame) -> tuple[Floats, Floats]:
     p = truth["bayes"].reindex(features.index)
     rows = p.notna().to_numpy()
-    return np.asarray(prognosis.predict(model_view(features)[rows], num_threads=1)), p.to_numpy()[rows]
+    prognosis = laboratory.prognosis.predict(model_view(features)[rows], num_threads=1)
+    return np.asarray(prognosis), p.to_numpy(np.float64)[rows]
 
 
-def by_tenth(expected: Floats, p: Floats, edges: Floats) -> tuple[Floats, Floats]:
-    tenth = np.searchsorted(edges, expected)
-    churn = np.bincount(tenth, p, len(edges) + 1)
-    return churn / np.bincount(tenth, expected, len(edges) + 1), churn
-
-
-def reached(laboratory: Any, truth: Any, cutoffs: tuple[int, ...], features: tuple[pd.DataFrame, ...]) -> Floats:
-    """Profit, recall and flagged customers of the deployed model as shares of those of the best score, shape (3,)."""
-    model = [laboratory.campaign(table, truth[month]) for month, table in zip(cutoffs, features, strict=True)]
-    best = [laboratory.best(truth[month]) for month in cutoffs]
-    return totals(model) / totals(best)
-
-
-def totals(campaigns: list[Any]) -> Floats:
-    return np.array([[c.profit, c.expected_recall, c.flagged] for c in campaigns]).sum(axis=0)
+def by_part(expected: Floats, p: Floats, edges: Floats) -> tuple[Floats, Floats]:
+    part = np.searchsorted(edges, expected)
+    churn = np.bincount(part, p, len(edges) + 1)
+    return churn / np.bincount(part, expected, len(edges) + 1), churn
 
 
 @pytest.fixture(scope="session")
-def customers_at_start(make_company: Callable[..., Any]) -> Any:
-    """Customers in every kind of state, as they stand after 14 months of a small world."""
-    company = make_company(customers=4000, months=START + 2)
-    for events in simulate_block(company, (0, 8000)):
-        if events.month == START:
-            return events.customers
-    raise AssertionError
+def customers_at_start(make_company: Callable[..., Company]) -> Customers:
+    """Customers in every kind of state, at the start of the last month of a small world."""
+    company = make_company(customers=4000, months=16)
+    *_, last = simulate_block(company, (0, 8000))
+    return last.customers
 
 
 def test_every_file_of_a_lever_is_in_the_catalogue_and_named_for_it() -> None:
@@ -229,9 +185,11 @@ def test_every_file_of_a_lever_is_in_the_catalogue_and_named_for_it() -> None:
 
 
 def test_some_levers_are_harmless_and_most_are_not() -> None:
-    harmless = sum(each.harmless for each in LEVERS)
+    assert 0.2 <= sum(each.harmless for each in LEVERS) / len(LEVERS) <= 0.5
 
-    assert 0.2 * len(LEVERS) <= harmless <= 0.6 * len(LEVERS)
+
+def test_there_is_a_lever_of_every_shape() -> None:
+    assert {each.shape for each in LEVERS} == set(Shape)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -244,12 +202,12 @@ def test_no_dose_leaves_the_mechanism_as_it_is(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_dose_outside_of_its_range_is_refused_with_the_range(name: str) -> None:
-    chosen = catalogue.lever(name)
+    most = catalogue.lever(name).most
 
-    with pytest.raises(LabError, match=rf"dose of lever '{name}' is -0.1; allowed is 0 to {chosen.most:g}"):
+    with pytest.raises(LabError, match=rf"dose of lever '{name}' is -0\.1; allowed is 0 to {most:g}"):
         pulled(name, start=0, dose=-0.1)
-    with pytest.raises(LabError, match="allowed is 0 to"):
-        pulled(name, start=0, dose=chosen.most * 1.01)
+    with pytest.raises(LabError, match=rf"allowed is 0 to {most:g}"):
+        pulled(name, start=0, dose=most * 1.01)
 
 
 def test_an_unknown_lever_is_refused_with_the_nearest_name_and_the_list() -> None:
@@ -258,9 +216,5 @@ def test_an_unknown_lever_is_refused_with_the_nearest_name_and_the_list() -> Non
 
 
 def test_an_unknown_shape_is_refused_with_the_list() -> None:
-    with pytest.raises(LabError, match="no shape 'sudenly'.*sudden"):
+    with pytest.raises(LabError, match=r"no shape 'sudenly'. Shapes: sudden, gradual"):
         pulled("price_rise", start=0, shape="sudenly")
-
-
-def test_there_is_a_lever_of_every_shape() -> None:
-    assert {each.shape for each in LEVERS} == set(Shape)

@@ -8,6 +8,8 @@ from pipelines.world.faults.fault import Damage, Delivery, Fault
 
 def _apply(delivery: Delivery, damage: Damage) -> Delivery:
     usage = delivery["usage"]
+    if usage.empty:
+        return {}
     cap = int(usage["sessions"].quantile(1.0 - damage.amount))
     return {"usage": usage.assign(sessions=usage["sessions"].clip(upper=max(cap, 1)))}
 

@@ -1,26 +1,26 @@
-"""Renamed category: the help desk calls the event 'opened' now 'created'.
+"""Renamed category: a second payment processor writes 'settled' where the first one writes 'paid'.
 
-What counts opened tickets counts none.
+Whatever asks for 'paid' sees customers who owe.
 """
 
 from pipelines.world.faults.fault import Damage, Delivery, Fault
 
-OLD, NEW = "opened", "created"
+OLD, NEW = "paid", "settled"
 
 
 def _apply(delivery: Delivery, damage: Damage) -> Delivery:
-    tickets = delivery["tickets"]
-    hit = (tickets["event"] == OLD) & damage.hits(tickets["ticket_id"])
-    return {"tickets": tickets.assign(event=tickets["event"].astype("object").mask(hit, NEW))}
+    payments = delivery["payments"]
+    hit = (payments["outcome"] == OLD) & damage.hits(payments["customer_id"])
+    return {"payments": payments.assign(outcome=payments["outcome"].astype("object").mask(hit, NEW))}
 
 
 FAULT = Fault(
     name="renamed_category",
-    title="The help desk renames the event of opening a ticket",
-    tables=("tickets",),
+    title="A payment processor has another word for paid",
+    tables=("payments",),
     apply=_apply,
-    unit="share of tickets",
-    dose=1.0,
+    unit="share of customers with that processor",
+    dose=0.25,
     most=1.0,
     guard="closed set of categories",
 )

@@ -42,8 +42,9 @@ class Moves:
 class Lever:
     """A way to change the company.
 
-    `apply(mechanism, amount)` returns the mechanism at a strength of `amount` in `unit`; 0 changes nothing. `dose` is the
-    usual amount, `most` the largest allowed. `newcomers` is the share of the stock that `dose` 1 adds in the start month.
+    `apply(mechanism, amount)` returns the mechanism at a strength of `amount` in `unit`; 0 changes nothing. `dose` is
+    the usual amount, `most` the largest allowed. `newcomers` is the share of the stock that `dose` 1 adds in the start
+    month. A harmless lever may cost the company money; what it does not hurt is the deployed model.
     """
 
     name: str

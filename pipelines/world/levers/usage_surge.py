@@ -1,7 +1,7 @@
 """Usage surge: customers need the product more (as many did in spring 2020), so engagement rises and churn falls.
 
-Sessions rise with engagement and a little beyond it, so that what is recorded moves about as much as churn does: a large
-drift of the inputs that does the model no harm.
+Sessions rise with engagement and a little beyond it, so that what is recorded moves about as much as churn does: a
+large drift of the inputs that does the model no harm.
 """
 
 from dataclasses import replace
