@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from scenarios.drift.story import Month, Seen, Story
 from scenarios.drift.threads import incidents
-from scenarios.page.figures import DASH, counted, free, money, month, number, percent, spoken
+from scenarios.page.figures import DASH, counted, free, money, month, number, percent, printable, spoken
 
 Rows = list[tuple[str, ...]]
 
@@ -130,4 +130,4 @@ def safe_links(paths: tuple[str, ...]) -> Rows:
     >>> safe_links(("evidently/2025-11.html", "javascript:alert(1)"))
     [('./evidently/2025-11.html', '2025-11.html'), ('./javascript%3Aalert%281%29', 'javascript:alert(1)')]
     """
-    return [(f"./{quote(one.lstrip('/'))}", one.removeprefix("evidently/")) for one in paths]
+    return [(f"./{quote(printable(one).lstrip('/'))}", one.removeprefix("evidently/")) for one in paths]

@@ -124,16 +124,16 @@ def event_rows(events: tuple[Event, ...], layout: Layout, columns: int) -> list[
 def shades(axes: Axes, events: tuple[Event, ...]) -> Markup:
     """The events as shaded months or lines, each with its name above the plot."""
     rows = event_rows(events, axes.layout, len(axes.columns))
-    return joined([_shade(axes, event, row) for event, row in zip(events, rows, strict=True)])
+    heights = [TITLE + row * EVENT + 11.0 for row in rows]
+    pairs = list(zip(events, heights, strict=True))
+    return joined([*(_shade(axes, *one) for one in pairs), *(_event_name(axes, *one) for one in pairs)])
 
 
-def _shade(axes: Axes, event: Event, row: int) -> Markup:
+def _shade(axes: Axes, event: Event, y: float) -> Markup:
     left = axes.layout.left + event.first * axes.step
-    y = TITLE + row * EVENT + 11.0
-    start, _ = _label_span(event, axes.layout, len(axes.columns))
     line = element("path", d=path([(left, y - 9.0), (left, axes.bottom)]), class_="edge")
     area = [] if event.last is None else [_area(axes, left, event.last)]
-    return group(*area, line, element("text", event.label, x=start, y=y), class_=f"event {event.kind}")
+    return group(*area, line, class_=f"event {event.kind}")
 
 
 def _area(axes: Axes, left: float, last: int) -> Markup:
@@ -141,9 +141,21 @@ def _area(axes: Axes, left: float, last: int) -> Markup:
     return element("rect", x=left, y=axes.top, width=width, height=axes.layout.plot, class_="shade")
 
 
+def _event_name(axes: Axes, event: Event, y: float) -> Markup:
+    line = axes.layout.left + event.first * axes.step
+    start, _ = _label_span(event, axes.layout, len(axes.columns))
+    x, anchor = (start, "start") if start > line else (line - _APART, "end")
+    return element("text", event.label, x=x, y=y, text_anchor=anchor, class_=f"event-name {event.kind}")
+
+
 def _label_span(event: Event, layout: Layout, columns: int) -> tuple[float, float]:
-    """Start and end of an event's name: right of its line, or pushed left until it ends inside the chart."""
-    width = text_width(event.label, bold=True) + 4.0
+    """Start and end of an event's name: right of its line, or left of it where it would leave the chart."""
+    width = text_width(event.label, bold=True)
     line = layout.left + event.first * (layout.right - layout.left) / max(1, columns)
-    start = max(0.0, min(line + 4.0, layout.width - width))
+    fits = line + _APART + width <= layout.width
+    start = line + _APART if fits else max(0.0, line - _APART - width)
     return start, start + width
+
+
+_APART = 4.0
+"""Distance of a name from its line."""
