@@ -43,7 +43,14 @@ class _Attempts:
 
 
 def bill(
-    customers: Customers, departures: Departures, mechanism: Mechanism, u: Floats, *, joined: npt.NDArray[np.bool_], days: int, previous_days: int
+    customers: Customers,
+    departures: Departures,
+    mechanism: Mechanism,
+    u: Floats,
+    *,
+    joined: npt.NDArray[np.bool_],
+    days: int,
+    previous_days: int,
 ) -> Billing:
     """Bill everybody who is due, and retry what is open from last month (`previous_days` days long)."""
     old = _old_dunning(customers, departures, mechanism, u[0:4], previous_days)
@@ -116,7 +123,9 @@ def _recovers(rows: Rows, d: Departures, u: Floats, rate: float, *, certain: boo
 
 
 def _attempt(rows: Rows, day: Floats, number: int, succeeded: npt.NDArray[np.bool_]) -> _Attempts:
-    return _Attempts(rows=rows, day=np.asarray(day, dtype=np.float64), number=np.full(len(rows), number), succeeded=succeeded)
+    return _Attempts(
+        rows=rows, day=np.asarray(day, dtype=np.float64), number=np.full(len(rows), number), succeeded=succeeded
+    )
 
 
 def _payment_events(attempts: tuple[_Attempts, ...], decline_draw: Floats) -> Columns:

@@ -64,8 +64,13 @@ def new_terms(c: Customers, d: Departures, m: Mechanism, u: Floats, *, joined: n
         discount_months_left=discount_left,
         payment_method=method.astype(np.int8),
         paused=paused.astype(np.int8),
-        changed=(plan != c.plan) | renewed | (contract != c.contract) | (price != c.price_cents) | (discount != c.discount)
-        | (method != c.payment_method) | offered,
+        changed=(plan != c.plan)
+        | renewed
+        | (contract != c.contract)
+        | (price != c.price_cents)
+        | (discount != c.discount)
+        | (method != c.payment_method)
+        | offered,
     )
 
 
@@ -88,7 +93,12 @@ def _contract(
 
 
 def _price(
-    c: Customers, m: Mechanism, plan: Codes, monthly: npt.NDArray[np.bool_], renewed: npt.NDArray[np.bool_], settled: npt.NDArray[np.bool_]
+    c: Customers,
+    m: Mechanism,
+    plan: Codes,
+    monthly: npt.NDArray[np.bool_],
+    renewed: npt.NDArray[np.bool_],
+    settled: npt.NDArray[np.bool_],
 ) -> tuple[Floats, Floats]:
     target = np.round(LIST_PRICE_CENTS[plan] * m.price_index)
     moved = plan != c.plan

@@ -40,7 +40,9 @@ class ChurnProbability:
     bayes: Floats
 
 
-def churn_probability(customers: Customers, mechanism: Mechanism, *, month: int, month_of_year: int) -> ChurnProbability:
+def churn_probability(
+    customers: Customers, mechanism: Mechanism, *, month: int, month_of_year: int
+) -> ChurnProbability:
     """Churn probabilities of the month that starts now (`month` indexes it, `month_of_year` is 0 for January)."""
     log_odds = _log_odds(customers, mechanism, month, month_of_year)
     tau = customers.effect * mechanism.campaign_effect + mechanism.fatigue * customers.contacts

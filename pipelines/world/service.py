@@ -40,7 +40,9 @@ def serve(
     span = np.maximum(departures.until - first, 0.0)
     rows, nth = np.nonzero(np.arange(MAX_TICKETS) < count[:, None])
     pick = u[2 + MAX_TICKETS + nth, rows]
-    category = np.where(pick < _BILLING_SHARE, BILLING, np.where(pick < _BILLING_SHARE + _BUG_SHARE, 1, 2)).astype(np.int8)
+    category = np.where(pick < _BILLING_SHARE, BILLING, np.where(pick < _BILLING_SHARE + _BUG_SHARE, 1, 2)).astype(
+        np.int8
+    )
     ordinary: Columns = {
         "row": rows,
         "day": first[rows] + span[rows] * u[2 + nth, rows],

@@ -46,7 +46,9 @@ class Streams:
         """
         counter = np.array([0, month + _MONTH_OFFSET, block, 0], dtype=np.uint64)
         key = np.array([self.seed, stream], dtype=np.uint64)
-        return np.random.Generator(np.random.Philox(counter=counter, key=key)).random((columns, ENTITY_BLOCK), np.float32)
+        return np.random.Generator(np.random.Philox(counter=counter, key=key)).random(
+            (columns, ENTITY_BLOCK), np.float32
+        )
 
     def entities(self, stream: Stream, entities: npt.NDArray[np.int64], month: int, columns: int) -> Draws:
         """Uniform draws of the given entities (sorted entity numbers, shape (n,)), shape (columns, n)."""

@@ -100,7 +100,9 @@ def weekly_mean(usage: Usage) -> Floats:
 def next_engagement(customers: Customers, mechanism: Mechanism, u: Floats) -> Floats:
     """Engagement a month later: an autoregression around fit (half-life 2.8 months)."""
     return np.asarray(
-        0.78 * customers.engagement + 0.22 * (0.8 * customers.fit + mechanism.engagement_drift) + 0.38 * ndtri(u + _TINY)
+        0.78 * customers.engagement
+        + 0.22 * (0.8 * customers.fit + mechanism.engagement_drift)
+        + 0.38 * ndtri(u + _TINY)
     )
 
 
