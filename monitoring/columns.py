@@ -136,4 +136,7 @@ def as_labels(column: pd.Series) -> tuple[dict[str, int], int]:
 
 def as_times(column: pd.Series) -> pd.Series:
     """Return the column as times without zone (UTC), NaT where a cell is no time."""
+    if types.is_datetime64_any_dtype(column.dtype):
+        zoned = isinstance(column.dtype, pd.DatetimeTZDtype)
+        return pd.Series(column.dt.tz_convert(None)) if zoned else column
     return pd.to_datetime(column, errors="coerce", utc=True, format="mixed").dt.tz_localize(None)

@@ -16,8 +16,10 @@ class ColumnContract:
 
     `span` is the robust range of a number; `level` is the median of its absolute values other than zero,
     and `slice_levels` the same within each (slice column, slice). `spikes` are the commonest exact values of
-    a number with their shares. `unchanged` is the share of keys whose value was the same a month before.
-    `weight` is the share of the model's use that hangs on the column; 0 turns its alarms into notes.
+    a number with their shares; any other value had at most the share `unlisted`, and `spike_rise` is the most
+    by which an exact value became commoner than in all months before. `unchanged` is the share of keys whose
+    value was the same a month before. `weight` is the share of the model's use that hangs on the column; 0
+    turns its alarms into notes.
     None means that nothing is promised.
     """
 
@@ -32,6 +34,8 @@ class ColumnContract:
     level: tuple[float, float] | None = None
     slice_levels: tuple[tuple[str, str, float, float], ...] = ()
     spikes: tuple[tuple[float, float, float], ...] = ()
+    unlisted: float = 0.0
+    spike_rise: float = 0.0
     unchanged: float | None = None
 
     @classmethod

@@ -131,6 +131,8 @@ def _number(name: str, tables: list[pd.DataFrame]) -> ColumnContract:
         span=(min(low for low, _ in ranges), max(high for _, high in ranges)) if ranges else None,
         level=(min(levels), max(levels)) if levels else None,
         spikes=_spike_bands(found),
+        unlisted=max(one.rarest_spike for one in found),
+        spike_rise=_largest_rise(found),
     )
 
 
@@ -155,6 +157,17 @@ def _spike_bands(found: list[NumberProfile]) -> tuple[tuple[float, float, float]
     values = sorted({value for one in found for value in one.spikes})
     shares = {value: [one.spikes.get(value, 0.0) for one in found] for value in values}
     return tuple((value, min(of_value), max(of_value)) for value, of_value in shares.items() if max(of_value) > 0.01)  # noqa: PLR2004 - one row in a hundred is no spike
+
+
+def _largest_rise(found: list[NumberProfile]) -> float:
+    """Return the most by which an exact value became commoner than in all months before it, such as a new price."""
+    highest: dict[float, float] = dict(found[0].spikes)
+    unlisted, rise = found[0].rarest_spike, 0.0
+    for one in found[1:]:
+        rise = max([rise, *(share - highest.get(value, unlisted) for value, share in one.spikes.items())])
+        unlisted = max(unlisted, one.rarest_spike)
+        highest |= {value: max(share, highest.get(value, 0.0)) for value, share in one.spikes.items()}
+    return rise
 
 
 def _other(name: str, kind: Kind, tables: list[pd.DataFrame]) -> ColumnContract:

@@ -11,6 +11,12 @@ NULL_MARGIN = 0.02
 NULL_BREAK = 0.10
 """A rise in empty cells beyond this share of rows makes scores untrustworthy."""
 
+NULLS_GONE_SHARE = 0.15
+"""Of its usual empty cells a column may lose this share: fewer customers without a contract end are customers, too."""
+
+NULLS_GONE_BREAK = 0.50
+"""Of its usual empty cells a column that has lost more than this share has been filled with a default."""
+
 UNSEEN_MARGIN = 0.002
 """Share of rows that may carry a label never seen before: typing errors and early roll-outs."""
 
@@ -27,10 +33,17 @@ RANGE_BREAK = 0.05
 """Beyond this share of rows out of range the column has changed its meaning."""
 
 LEVEL_FACTOR = 2.5
-"""A median may grow or shrink by this factor: less is drift, more is taken for a change of unit or window."""
+"""A median may grow or shrink by this factor before it is worth a word."""
+
+LEVEL_BREAK = 5.0
+"""From this factor on, or at a factor known from units and windows, a median has changed its meaning; below it, who the
+customers are may have changed."""
 
 SPIKE_MARGIN = 0.05
 """Share of rows by which one exact value may become commoner than in any reference month."""
+
+SPIKE_FACTOR = 1.25
+"""One exact value may become commoner by this many times the largest rise between good months (a new price)."""
 
 SPIKE_BREAK = 0.20
 """A rise of one exact value beyond this share of rows means defaults, not customers."""

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_numeric_dtype
+from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
 
 from monitoring.columns import Floats, Kind, as_labels, as_numbers, as_times, first_of, kind_of
 
 _ROBUST = (0.001, 0.999)
 """Quantiles that stand for the lowest and highest usual value of a number."""
 
-_SPIKES = 8
+SPIKES = 8
 """How many of the commonest exact values of a number are kept."""
 
 MIN_SLICE_ROWS = 50
@@ -23,7 +23,11 @@ _SECONDS_A_DAY = 86400.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NumberProfile:
-    """A column read as numbers: shares of rows, robust range, level, commonest exact values."""
+    """A column read as numbers: shares of rows, robust range, level, commonest exact values.
+
+    `rarest_spike` is the share of the rarest value among `spikes`, 0 where all values are listed: any value that
+    is not listed has at most this share.
+    """
 
     nulls: float
     text: float
@@ -32,6 +36,7 @@ class NumberProfile:
     span: tuple[float, float] | None
     level: float | None
     spikes: Mapping[float, float]
+    rarest_spike: float
     sorted: Floats
 
 
@@ -49,6 +54,7 @@ def profile_number(table: pd.DataFrame, name: str) -> NumberProfile:
     read = as_numbers(first_of(table, name))
     rows = max(len(table), 1)
     ordered = np.sort(read.usable)
+    spikes = _spikes(ordered, rows)
     return NumberProfile(
         nulls=(len(table) - len(ordered) - read.text - read.infinite) / rows,
         text=read.text / rows,
@@ -56,7 +62,8 @@ def profile_number(table: pd.DataFrame, name: str) -> NumberProfile:
         usable=len(ordered),
         span=_robust_range(ordered),
         level=level_of(ordered),
-        spikes=_spikes(ordered, rows),
+        spikes=spikes,
+        rarest_spike=min(spikes.values()) if len(spikes) == SPIKES else 0.0,
         sorted=ordered,
     )
 
@@ -91,7 +98,7 @@ def _spikes(ordered: Floats, rows: int) -> dict[float, float]:
         return {}
     starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
     counts = np.diff(np.append(starts, len(ordered)))
-    top = np.argsort(-counts, kind="stable")[:_SPIKES]
+    top = np.argsort(-counts, kind="stable")[:SPIKES]
     return {float(ordered[starts[at]]): float(counts[at] / rows) for at in top}
 
 
@@ -103,11 +110,13 @@ def slice_levels(
     found: dict[str, dict[tuple[str, str], float]] = {name: {} for name in names}
     for by in slices:
         if by in table.columns and names:
-            groups = sizes.groupby(first_of(table, by).astype("str").to_numpy(), observed=True)
+            codes, labels = pd.factorize(first_of(table, by).astype("str"), sort=True)
+            groups = sizes.groupby(codes)
             medians = groups.median().where(groups.count() >= MIN_SLICE_ROWS)
             for name in names:
-                of_column = medians[name].dropna()
-                found[name] |= {(by, str(label)): float(level) for label, level in of_column.items()}
+                of_column = medians[name].reindex(range(len(labels))).to_numpy()
+                told = zip(labels, of_column, strict=True)
+                found[name] |= {(by, str(label)): float(level) for label, level in told if level == level}  # noqa: PLR0124 - not NaN
     return found
 
 
@@ -170,8 +179,8 @@ def kind_as(kind: Kind, column: pd.Series) -> bool:
     if kind in (Kind.CATEGORY, Kind.IDENTIFIER):
         return True
     if kind is Kind.TIME:
-        if is_numeric_dtype(column.dtype):
-            return False
+        if is_numeric_dtype(column.dtype) or is_datetime64_any_dtype(column.dtype):
+            return is_datetime64_any_dtype(column.dtype)
         filled = column.notna()
         return not filled.any() or bool(as_times(column)[filled].notna().all())
     read = as_numbers(column)

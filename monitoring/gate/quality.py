@@ -9,7 +9,7 @@ from monitoring.columns import Kind, first_of
 from monitoring.gate import limits
 from monitoring.gate.contract import ColumnContract, TableContract
 from monitoring.gate.profile import LabelProfile, NumberProfile, profile_labels, profile_number, slice_levels
-from monitoring.gate.units import name_factor
+from monitoring.gate.units import is_unit, name_factor
 from monitoring.gate.voice import Voice
 from monitoring.vocabulary import Measurement
 
@@ -68,7 +68,7 @@ def _nulls(column: ColumnContract, share: float, rows: int, voice: Voice) -> lis
         note=f"{share:.1%} of cells are empty, at most {high:.1%} in the reference",
         column=column,
     )
-    floor = limits.share_floor(low, limits.NULL_MARGIN, rows)
+    floor = limits.share_floor(low, max(limits.NULL_MARGIN, limits.NULLS_GONE_SHARE * low), rows)
     if share >= floor:
         return [more]
     fewer = voice.say(
@@ -78,7 +78,7 @@ def _nulls(column: ColumnContract, share: float, rows: int, voice: Voice) -> lis
         unit="share of rows",
         method=_SHARE,
         alarm=True,
-        hard=share < low - limits.NULL_BREAK,
+        hard=share < low - max(limits.NULL_BREAK, limits.NULLS_GONE_BREAK * low),
         note=f"{share:.1%} of cells are empty, at least {low:.1%} in the reference: "
         "empty cells may have been filled with a default",
         column=column,
@@ -135,7 +135,7 @@ def _level(
         method=_LEVEL,
         column=column,
         segment=segment,
-        hard=True,
+        hard=ratio is not None and (max(ratio, 1.0 / ratio) >= limits.LEVEL_BREAK or is_unit(ratio, spread)),
         note="" if ratio is None else f"typical size changed by {name_factor(ratio, spread)}",
     )
 
@@ -154,17 +154,18 @@ def _ratio_to_band(level: float | None, band: tuple[float, float] | None) -> tup
 def _spikes(column: ColumnContract, found: NumberProfile, rows: int, voice: Voice) -> list[Measurement]:
     """Return the rise of the exact value that rose most: defaults, zeros, a constant."""
     known = {value: (low, high) for value, low, high in column.spikes}
-    rises = [(share - known.get(value, (0.0, 0.0))[1], value, share) for value, share in found.spikes.items()]
+    unknown = (0.0, column.unlisted)
+    rises = [(share - known.get(value, unknown)[1], value, share) for value, share in found.spikes.items()]
     if not rises:
         return []
     rise, value, share = max(rises)
-    low, high = known.get(value, (0.0, 0.0))
-    limit = limits.share_limit(high, max(limits.SPIKE_MARGIN, high - low), rows)
+    low, high = known.get(value, unknown)
+    margin = max(limits.SPIKE_MARGIN, high - low, limits.SPIKE_FACTOR * column.spike_rise)
     return [
         voice.say(
             "default_share",
             share,
-            limit,
+            limits.share_limit(high, margin, rows),
             unit="share of rows",
             method=_SHARE,
             hard=rise > limits.SPIKE_BREAK,

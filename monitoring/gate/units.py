@@ -24,6 +24,15 @@ _TOLERANCE = 0.10
 """A ratio within this share of a factor is taken for it: customers drift a little in the same month."""
 
 
+def is_unit(ratio: float, spread: float = 1.0) -> bool:
+    """Return whether a change by `ratio` (above 0) looks like one of the known factors.
+
+    >>> is_unit(58.0), is_unit(2.65)
+    (True, False)
+    """
+    return _nearest(ratio)[0] <= math.log((1.0 + _TOLERANCE) * spread)
+
+
 def name_factor(ratio: float, spread: float = 1.0) -> str:
     """Return what a change by `ratio` (new divided by old, above 0) looks like, in words.
 
@@ -36,9 +45,14 @@ def name_factor(ratio: float, spread: float = 1.0) -> str:
     >>> name_factor(3.3)
     'x3.3'
     """
-    size = max(ratio, 1.0 / ratio)
-    distance, factor, words = min((abs(math.log(size / factor)), factor, words) for factor, words in FACTORS)
-    if distance > math.log((1.0 + _TOLERANCE) * spread):
+    if not is_unit(ratio, spread):
         return f"x{ratio:.3g}"
+    _, factor, words = _nearest(ratio)
     shown = f"{factor:.3g}" if factor < 1000.0 else f"{factor:.0f}"  # noqa: PLR2004 - no exponents
     return f"x{shown} ({words})" if ratio > 1.0 else f"1/{shown} ({words}, undone)"
+
+
+def _nearest(ratio: float) -> tuple[float, float, str]:
+    """Return the distance on a log scale to the nearest factor, that factor, and its words."""
+    size = max(ratio, 1.0 / ratio)
+    return min((abs(math.log(size / factor)), factor, words) for factor, words in FACTORS)
