@@ -122,8 +122,7 @@ def test_hostile_text_is_shown_and_never_obeyed(make_story: Make) -> None:
 
     text.encode()
     assert "<script" not in text
-    assert "49" not in re.findall(r"\{\{ .*? \}\}|49(?=\W)", page.words)
-    assert "<script>alert(1)</script>" in page.words
+    assert "<script>alert(1)</script>\"'&{{ 7*7 }}" in page.words
     assert not set(text) & set("\x00\x1b\u202e")
 
 
