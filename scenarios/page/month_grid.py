@@ -156,7 +156,7 @@ def _bar_text(bar: Bar, row: tuple[Bar, ...], sheet: _Sheet, y: float) -> list[M
     left = sheet.x(bar.first)
     inside, before = sheet.x(bar.last + 1) - left, left - sheet.left if len(row) == 1 else 0.0
     for text in bar.texts:
-        needed = text_width(text, bold=True) + 14.0
+        needed = text_width(text, bold=bar.kind in ("lever", "fault")) + 14.0
         if needed <= inside:
             return [element("text", text, x=left + 8.0, y=y + 4.0, class_="inside")]
         if needed <= before:
