@@ -9,15 +9,20 @@ FAULTY = "fault_incident"
 """Name of the detail that marks a cohort whose own month had broken data; it holds that incident's name."""
 
 
+_ROOTS = (Layer.RUN, Layer.GATE)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evidence:
     """What the month's alarms and the open alerts say together.
 
-    `broken` - tables with hard breaks now; `inputs` - something the model uses has moved; `mean_score` - the mean score
+    `broken` - tables with hard breaks now; `shaken` - where any table is broken, all tables with an alarm of
+    the gate in what the model uses; `inputs` - something the model uses has moved; `mean_score` - the mean score
     moved up (1), down (-1) or not (0); `charts` - the CUSUM charts in alarm.
     """
 
     broken: frozenset[str]
+    shaken: frozenset[str]
     inputs: bool
     mean_score: int
     charts: frozenset[str]
@@ -30,6 +35,7 @@ def weigh(measurements: tuple[Measurement, ...], open_alerts: tuple[Alert, ...])
     moved = any(one.layer is Layer.INPUT and one.weight > 0.0 for one in alarms)
     return Evidence(
         broken=broken,
+        shaken=frozenset(one.subject.table for one in alarms if broken and one.layer in _ROOTS and one.weight > 0.0),
         inputs=moved or any(one.layer is Layer.INPUT for one in open_alerts),
         mean_score=_direction([] if broken else alarms, open_alerts),
         charts=frozenset(one.signal for one in alarms if one.signal.startswith("cusum_")),
@@ -48,8 +54,8 @@ def _direction(alarms: list[Measurement], open_alerts: tuple[Alert, ...]) -> int
 
 def cause_of(alarm: Measurement, evidence: Evidence) -> Cause:
     """Return the likeliest cause of an alarm."""
-    if alarm.layer in (Layer.RUN, Layer.GATE):
-        return Cause.DATA_FAULT if alarm.subject.table in evidence.broken else Cause.UNKNOWN
+    if alarm.layer in _ROOTS:
+        return Cause.DATA_FAULT if alarm.subject.table in evidence.shaken else Cause.UNKNOWN
     if alarm.layer in (Layer.REALISED, Layer.BUSINESS):
         return _realised(alarm, evidence)
     if evidence.broken:

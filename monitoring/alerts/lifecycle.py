@@ -51,7 +51,7 @@ class _Desk:
 
 def _order(alarm: Measurement, settings: AlertSettings) -> tuple[bool, bool, bool, tuple[str, str, str]]:
     """Return the order in which incidents are opened: roots before consequences, raw tables before the view."""
-    return alarm.layer not in _ROOTS, not alarm.hard, alarm.subject.table == settings.view, alarm.key
+    return alarm.layer not in _ROOTS, alarm.subject.table == settings.view, not alarm.hard, alarm.key
 
 
 def _open_names(alerts: Iterable[Alert]) -> dict[str, str]:
@@ -115,12 +115,16 @@ def _root(scope: str, desk: _Desk) -> str | None:
     """Return the newest incident of a table that is broken now, to which a consequence is put down.
 
     Moved inputs and scores follow any broken table, the model's view follows raw tables, raw tables nothing.
+    A raw table that only looks odd is still the likelier root of a broken view than the view itself.
     """
     view = desk.settings.view
-    raw = [desk.names[table] for table in desk.evidence.broken if table in desk.names and table != view]
-    if scope == view:
-        return max(raw, default=None)
-    return max(raw, default=desk.names.get(view)) if scope in (INPUTS, OUTCOME) else None
+    if scope not in (view, INPUTS, OUTCOME):
+        return None
+    broken, shaken = (
+        max((desk.names[table] for table in tables - {view} if table in desk.names), default=None)
+        for tables in (desk.evidence.broken, desk.evidence.shaken)
+    )
+    return broken or shaken or (None if scope == view else desk.names.get(view))
 
 
 def _quiet(alert: Alert, said: tuple[Measurement, ...], desk: _Desk) -> Alert | None:

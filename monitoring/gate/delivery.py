@@ -65,6 +65,8 @@ def check_freshness(
     """Return the age of the newest event at the cutoff."""
     if contract.event_at is None or contract.gap_days is None or contract.event_at not in table.columns:
         return []
+    if not len(table):
+        return []
     gap = gap_days(table, contract.event_at, cutoff)
     limit = max(contract.gap_days, 0.0) * limits.GAP_FACTOR + limits.GAP_MARGIN_DAYS
     return [

@@ -56,7 +56,7 @@ def profile_number(table: pd.DataFrame, name: str) -> NumberProfile:
     ordered = np.sort(read.usable)
     spikes = _spikes(ordered, rows)
     return NumberProfile(
-        nulls=(len(table) - len(ordered) - read.text - read.infinite) / rows,
+        nulls=int(first_of(table, name).isna().sum()) / rows,
         text=read.text / rows,
         infinite=read.infinite / rows,
         usable=len(ordered),

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from monitoring.columns import Kind, first_of
+from monitoring.columns import Kind, as_numbers, first_of
 from monitoring.gate import limits
 from monitoring.gate.contract import ColumnContract, TableContract
-from monitoring.gate.profile import LabelProfile, NumberProfile, profile_labels, profile_number, slice_levels
+from monitoring.gate.profile import LabelProfile, NumberProfile, level_of, profile_labels, profile_number, slice_levels
 from monitoring.gate.units import is_unit, name_factor
 from monitoring.gate.voice import Voice
-from monitoring.vocabulary import Measurement
+from monitoring.vocabulary import Measurement, Verdict
 
 _SHARE = "share of rows against the reference months' range"
 _LEVEL = "ratio of medians (values other than zero) to the reference months' range"
@@ -40,19 +40,41 @@ def check_slices(contract: TableContract, table: pd.DataFrame, voice: Voice) -> 
     """Return the changes of level within slices, of columns that are quiet as a whole."""
     numbers = [one for one in contract.columns if one.slice_levels and one.name in table.columns]
     found = slice_levels(table, [one.name for one in numbers], contract.slices)
-    told = [part for one in numbers for part in _slices(one, found[one.name], voice)]
-    return [one for one in told if one.hard]
+    return [
+        part
+        for one in numbers
+        if not _whole_changed(one, table, voice)
+        for part in _slices(one, found[one.name], voice)
+    ]
+
+
+def _whole_changed(column: ColumnContract, table: pd.DataFrame, voice: Voice) -> bool:
+    """Return whether the column as a whole has already been found to have another level."""
+    values = as_numbers(first_of(table, column.name)).usable
+    return _level(column, "", (level_of(values), column.level), voice).verdict is Verdict.ALARM
 
 
 def _slices(column: ColumnContract, found: Mapping[tuple[str, str], float], voice: Voice) -> list[Measurement]:
-    """Return the level of each slice known from good months; none where every slice has changed."""
-    bands = {(name, label): (low, high) for name, label, low, high in column.slice_levels}
-    told = [
-        _level(column, f"{name}={label}", (level, bands[name, label]), voice)
-        for (name, label), level in found.items()
-        if (name, label) in bands
-    ]
-    return [] if all(one.hard for one in told) else told
+    """Return the changed slices of the one slice column that separates them best from slices that did not change.
+
+    That is the column with the loudest change among those with quiet slices left; where every slice of every
+    column has changed, the single loudest slice stands for all.
+    """
+    told: dict[str, list[Measurement]] = {}
+    for name, label, low, high in column.slice_levels:
+        if (name, label) in found:
+            one = _level(column, f"{name}={label}", (found[name, label], (low, high)), voice)
+            told.setdefault(name, []).append(one)
+    loud = {name: [one for one in of_name if one.hard] for name, of_name in told.items()}
+    loudest = max((one for of_name in loud.values() for one in of_name), key=_size, default=None)
+    parts = {name: of_name for name, of_name in loud.items() if 0 < len(of_name) < len(told[name])}
+    if loudest is None or not parts:
+        return [] if loudest is None else [loudest]
+    return max(parts.values(), key=lambda of_name: max(map(_size, of_name)))
+
+
+def _size(one: Measurement) -> float:
+    return one.value or 0.0
 
 
 def _nulls(column: ColumnContract, share: float, rows: int, voice: Voice) -> list[Measurement]:
