@@ -32,7 +32,7 @@ FAULT = Fault(
     tables=("usage",),
     apply=_apply,
     unit="share of customers on those versions",
-    dose=0.4,
+    dose=0.5,
     most=1.0,
     guard="null rate by app version",
 )

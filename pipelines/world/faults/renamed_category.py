@@ -20,7 +20,7 @@ FAULT = Fault(
     tables=("payments",),
     apply=_apply,
     unit="share of customers with that processor",
-    dose=0.25,
+    dose=0.05,
     most=1.0,
     guard="closed set of categories",
 )

@@ -24,7 +24,7 @@ FAULT = Fault(
     tables=("usage",),
     apply=_apply,
     unit="share of customers",
-    dose=0.7,
+    dose=0.85,
     most=1.0,
     guard="round trip of keys; usage before sign-up",
 )

@@ -19,7 +19,7 @@ LEVER = Lever(
     apply=_apply,
     moves=Moves(p_x=True, p_y=False, p_y_given_x=True),
     unit="share of app sessions that is no longer needed",
-    dose=0.4,
+    dose=0.45,
     most=0.9,
     shape=Shape.SUDDEN,
 )

@@ -20,7 +20,7 @@ LEVER = Lever(
     apply=_apply,
     moves=Moves(p_x=True, p_y=True, p_y_given_x=False),
     unit="share of new customers moved to the promo channel",
-    dose=0.3,
+    dose=0.25,
     most=0.9,
     shape=Shape.GRADUAL,
     harmless=True,

@@ -19,7 +19,7 @@ LEVER = Lever(
     apply=_apply,
     moves=Moves(p_x=True, p_y=False, p_y_given_x=False),
     unit="amplitude added, in multiples of the usual season",
-    dose=1.0,
+    dose=0.8,
     most=5.0,
     shape=Shape.SUDDEN,
     harmless=True,

@@ -25,7 +25,7 @@ LEVER = Lever(
     apply=_apply,
     moves=Moves(p_x=False, p_y=False, p_y_given_x=True),
     unit="multiples of a drift of 5 to 50 % by coefficient",
-    dose=1.0,
+    dose=0.6,
     most=6.0,
     shape=Shape.GRADUAL,
     harmless=True,
