@@ -8,7 +8,7 @@ import pandas as pd
 from pipelines import store
 from pipelines.dataset import Cohort
 from pipelines.errors import LabError
-from pipelines.features import CATEGORICAL
+from pipelines.features import CATEGORICAL, as_levels
 from pipelines.model import ChurnModel
 
 
@@ -24,7 +24,9 @@ def read_model(folder: Path) -> ChurnModel:
     try:
         return ChurnModel.from_plain(plain, (folder / "trees.txt").read_text(encoding="utf-8"))
     except (KeyError, TypeError, FileNotFoundError) as error:
-        raise LabError(f"The model in {folder} is incomplete ({error!r}). Make it again with: dvc repro --force champion") from error
+        raise LabError(
+            f"The model in {folder} is incomplete ({error!r}). Make it again with: dvc repro --force champion"
+        ) from error
 
 
 def write_cohort(folder: Path, cohort: Cohort, score: pd.Series) -> None:
@@ -36,7 +38,7 @@ def write_cohort(folder: Path, cohort: Cohort, score: pd.Series) -> None:
 def read_cohort(folder: Path, month: int, label: str) -> tuple[Cohort, pd.Series]:
     """The cohort and its scores as `write_cohort` wrote them."""
     frame = store.read_frame(_file(folder, label)).set_index("customer_id")
-    levels = {name: pd.Categorical(frame[name].astype("object"), categories=list(known)) for name, known in CATEGORICAL.items()}
+    levels = {name: as_levels(frame[name], name) for name in CATEGORICAL}
     features = frame.drop(columns=["score", "churned"]).assign(**levels)
     cohort = Cohort(month=month, label=label, features=features, churned=frame["churned"].astype(np.float64))
     return cohort, frame["score"]

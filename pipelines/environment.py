@@ -18,6 +18,8 @@ QUIET_TOOLS: Mapping[str, str] = {
     # Prefect keeps its INFO lines for its own pages; the terminal shows what needs a reader.
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
     "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+    # Log lines sent to a server that has just stopped would be retried for more than a minute.
+    "PREFECT_LOGGING_TO_API_ENABLED": "false",
     "MLFLOW_LOGGING_LEVEL": "WARNING",
     # MLflow would otherwise ask git and pip about the surroundings of every logged model.
     "GIT_PYTHON_REFRESH": "quiet",

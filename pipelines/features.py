@@ -118,12 +118,21 @@ def _profile(known: _Known) -> pd.DataFrame:
     rows = known.tables["customers"].drop_duplicates("customer_id", keep="last").set_index("customer_id")
     rows = rows.reindex(known.customers)
     profile = pd.DataFrame({"tenure_months": _months(known.cutoff - rows["event_at"])}, index=known.customers)
-    return profile.assign(**{name: _levels(rows[name], name) for name in ("channel", "region", "segment", "platform")})
+    return profile.assign(
+        **{name: as_levels(rows[name], name) for name in ("channel", "region", "segment", "platform")}
+    )
 
 
-def _levels(values: pd.Series, name: str) -> pd.Categorical:
-    known = values.astype("object").where(values.isin(CATEGORICAL[name]))
-    return pd.Categorical(known, categories=list(CATEGORICAL[name]))
+def as_levels(values: pd.Series, name: str) -> pd.Categorical:
+    """A categorical feature with exactly its known levels; anything else becomes missing.
+
+    >>> as_levels(pd.Series(["pro", "platinum", None]), "plan").codes.tolist()
+    [2, -1, -1]
+    """
+    levels = pd.Index(CATEGORICAL[name])
+    found = values.array if isinstance(values.dtype, pd.CategoricalDtype) else pd.Categorical(values.astype("object"))
+    place = np.append(levels.get_indexer(found.categories.astype("object")), -1)
+    return pd.Categorical.from_codes(place[found.codes], categories=levels)
 
 
 def _terms(known: _Known) -> pd.DataFrame:
@@ -139,7 +148,7 @@ def _terms(known: _Known) -> pd.DataFrame:
         },
         index=known.customers,
     )
-    categories = {name: _levels(now[name], name) for name in ("plan", "contract", "payment_method")}
+    categories = {name: as_levels(now[name], name) for name in ("plan", "contract", "payment_method")}
     return terms.assign(**categories).join(_price_rises(history, known))
 
 
@@ -218,7 +227,9 @@ def _payments(known: _Known) -> pd.DataFrame:
 
 def _contacts(known: _Known) -> pd.DataFrame:
     rows, who = known.recent("contacts", 180)
-    return pd.DataFrame({"contacts_180d": known.count(who[(rows["arm"] == "treated").to_numpy()])}, index=known.customers)
+    return pd.DataFrame(
+        {"contacts_180d": known.count(who[(rows["arm"] == "treated").to_numpy()])}, index=known.customers
+    )
 
 
 def _months(span: pd.Series) -> _Floats:

@@ -19,7 +19,9 @@ MATURITY_DAYS: Final = HORIZON_DAYS + DUNNING_DAYS + BATCH_DAYS
 CHURN_REASONS: Final = ("voluntary", "nonpayment")
 
 
-def labels(tables: Mapping[str, pd.DataFrame], customers: pd.Index, cutoff: pd.Timestamp, *, as_of: pd.Timestamp) -> pd.Series:
+def labels(
+    tables: Mapping[str, pd.DataFrame], customers: pd.Index, cutoff: pd.Timestamp, *, as_of: pd.Timestamp
+) -> pd.Series:
     """Labels of `customers` at `cutoff` as known at `as_of`: 1.0 churned, 0.0 stayed, NaN unknown, shape (n,).
 
     NaN is for customers whose subscription had ended before the cutoff without anybody knowing yet, and for everybody while the

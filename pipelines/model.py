@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipelines.errors import LabError
-from pipelines.features import CATEGORICAL, FEATURES
+from pipelines.features import CATEGORICAL, FEATURES, as_levels
 
 Floats = npt.NDArray[np.float64]
 
@@ -24,14 +24,15 @@ def model_view(features: pd.DataFrame) -> Floats:
     """
     missing = [name for name in FEATURES if name not in features]
     if missing:
-        raise LabError(f"The model needs the features {missing}, which the table lacks. It has: {list(features.columns)}")
+        raise LabError(
+            f"The model needs the features {missing}, which the table lacks. It has: {list(features.columns)}"
+        )
     return np.column_stack([_column(features[name], name) for name in FEATURES])
 
 
 def _column(values: pd.Series, name: str) -> Floats:
     if name in CATEGORICAL:
-        known = values.astype("object").where(values.isin(CATEGORICAL[name]))
-        codes = pd.Categorical(known, categories=list(CATEGORICAL[name])).codes
+        codes = as_levels(values, name).codes
         return np.where(codes < 0, np.nan, codes.astype(np.float64))
     try:
         return values.to_numpy(dtype=np.float64, na_value=np.nan)

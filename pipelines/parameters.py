@@ -154,7 +154,9 @@ def read_parameters(path: Path) -> Parameters:
     try:
         given = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise LabError(f"There is no {path}. Run from the project's root, or restore it with: git checkout {path}") from error
+        raise LabError(
+            f"There is no {path}. Run from the project's root, or restore it with: git checkout {path}"
+        ) from error
     except yaml.YAMLError as error:
         raise LabError(f"{path} is not YAML: {error}") from error
     return parse_parameters(given, source=str(path))

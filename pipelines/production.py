@@ -183,7 +183,9 @@ def _landed(desk: Desk, feed: Feed, month: int, policy: Policy) -> pd.DataFrame 
 def _decide(
     desk: Desk, feed: Feed, month: int, policy: Policy, report: MonthReport
 ) -> tuple[Desk, str, Trial | None, ChurnModel | None]:
-    fault_open = any(i.cause is Cause.DATA_FAULT and i.severity is Severity.CRITICAL and i.lead.active for i in report.incidents)
+    fault_open = any(
+        i.cause is Cause.DATA_FAULT and i.severity is Severity.CRITICAL and i.lead.active for i in report.incidents
+    )
     harm = any(i.cause in _HARM and i.severity is Severity.CRITICAL and i.lead.active for i in report.incidents)
     rested = None if desk.promoted_in is None else month - desk.promoted_in
     if report.blocked:
@@ -193,7 +195,12 @@ def _decide(
     if not policy.retrain:
         return desk, "harm confirmed; retraining is switched off", None, None
     if not may_retrain(harm_confirmed=harm, data_fault_open=fault_open, months_since_promotion=rested):
-        return desk, "harm confirmed; waiting for a repaired feed" if fault_open else "waiting for labels of the new model", None, None
+        return (
+            desk,
+            "harm confirmed; waiting for a repaired feed" if fault_open else "waiting for labels of the new model",
+            None,
+            None,
+        )
     return _retrain(desk, feed, month, policy)
 
 
@@ -201,9 +208,7 @@ _HARM = (Cause.CONCEPT, Cause.LABEL_SHIFT, Cause.LEAK_DIED, Cause.UNKNOWN)
 """Causes for which the model, and not the feed, has to change."""
 
 
-def _retrain(
-    desk: Desk, feed: Feed, month: int, policy: Policy
-) -> tuple[Desk, str, Trial | None, ChurnModel | None]:
+def _retrain(desk: Desk, feed: Feed, month: int, policy: Policy) -> tuple[Desk, str, Trial | None, ChurnModel | None]:
     label = policy.calendar.label(month)
     cohorts = labelled_cohorts(desk.good, feed, month, policy)
     trial, challenger, held_out = challenge(

@@ -47,15 +47,14 @@ def challenge(
     month: str,
     version: str,
 ) -> tuple[Trial, ChurnModel, pd.DataFrame]:
-    """Train a challenger on all cohorts but the newest, judge both there, and return the trial with the challenger.
-
-    The challenger that would go live is refitted with the newest cohort included; the last value are its held-out rows.
+    """Train a challenger on all cohorts but the newest, judge both there, and return the trial, the challenger as it was judged,
+    and its held-out rows.
     """
     newest = cohorts[-1]
-    contender, _ = train_challenger(cohorts[:-1], parameters, economics, version=version)
+    challenger, held_out = train_challenger(cohorts[:-1], parameters, economics, version=version)
     judged = newest.features[newest.labelled()]
     churned = newest.churned[newest.labelled()].to_numpy()
-    old, new = (model.score(judged).to_numpy() for model in (champion, contender))
+    old, new = (model.score(judged).to_numpy() for model in (champion, challenger))
     trial = Trial(
         month=month,
         judged_on=newest.label,
@@ -64,9 +63,9 @@ def challenge(
         champion_log_loss=metrics.log_loss(churned, old),
         challenger_log_loss=metrics.log_loss(churned, new),
         champion_profit=profit.profit(churned, old, champion.threshold, economics),
-        challenger_profit=profit.profit(churned, new, contender.threshold, economics),
+        challenger_profit=profit.profit(churned, new, challenger.threshold, economics),
     )
-    return trial, *train_challenger(cohorts, parameters, economics, version=version)
+    return trial, challenger, held_out
 
 
 def may_retrain(*, harm_confirmed: bool, data_fault_open: bool, months_since_promotion: int | None) -> bool:

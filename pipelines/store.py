@@ -72,7 +72,9 @@ def read_month(root: Path, table: str, label: str) -> pd.DataFrame:
             f"Table '{table}' has no file for month {label} (looked in {folder}). "
             f"Months present: {_span(months_present(root, table))}. Make it again with: dvc repro --force world"
         )
-    return pd.concat([read_frame(file) for file in files], ignore_index=True) if len(files) > 1 else read_frame(files[0])
+    return (
+        pd.concat([read_frame(file) for file in files], ignore_index=True) if len(files) > 1 else read_frame(files[0])
+    )
 
 
 def read_frame(path: Path) -> pd.DataFrame:
@@ -112,7 +114,9 @@ def read_json(path: Path) -> Any:  # noqa: ANN401 - any JSON value
     except FileNotFoundError as error:
         raise LabError(f"There is no file {path}. It is made by a DVC stage; run: dvc repro") from error
     except json.JSONDecodeError as error:
-        raise LabError(f"{path} is not JSON (line {error.lineno}: {error.msg}). Delete it and run the command again.") from error
+        raise LabError(
+            f"{path} is not JSON (line {error.lineno}: {error.msg}). Delete it and run the command again."
+        ) from error
 
 
 def write_text(path: Path, text: str) -> None:

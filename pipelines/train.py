@@ -1,7 +1,9 @@
 """Training: walk-forward validation, the LightGBM champion, a scikit-learn baseline, calibration and threshold."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,9 @@ from pipelines.dataset import Cohort
 from pipelines.features import CATEGORICAL, FEATURES, NUMERIC
 from pipelines.model import Calibration, ChurnModel, Floats, fit_calibration, model_view
 from pipelines.parameters import ChampionParameters
+
+_TRAINERS = 2
+"""Models trained at the same time. Each uses one thread, so that its bytes depend on neither the machine nor the others."""
 
 LABEL_GAP_MONTHS = 2
 """At a cutoff the newest mature labels are those of two months before."""
@@ -53,11 +58,12 @@ def train_champion(
     The rows have the columns month, customer_id, churned, raw, score (calibrated on the other folds) and baseline.
     """
     folds = walk_forward(cohorts, folds=parameters.folds, fold_months=parameters.fold_months)
-    rows = pd.concat([_held_out(fold, parameters) for fold in folds], ignore_index=True)
+    with ThreadPoolExecutor(_TRAINERS) as trainers:
+        booster = trainers.submit(_boosted, cohorts, parameters)
+        rows = pd.concat(trainers.map(_held_out, folds, repeat(parameters)), ignore_index=True)
     rows = rows.assign(score=_cross_calibrated(rows, parameters.fold_months))
     calibration = fit_calibration(rows["raw"].to_numpy(), rows["churned"].to_numpy())
-    booster = _boosted(cohorts, parameters)
-    return _model(booster, calibration, cohorts, economics, version), rows
+    return _model(booster.result(), calibration, cohorts, economics, version), rows
 
 
 def train_challenger(
@@ -70,16 +76,17 @@ def train_challenger(
     """
     seen = _thinned(cohorts)
     halves = [_only(seen, half) for half in (0, 1)]
-    rows = pd.concat([_scored_by_other(halves[k], halves[1 - k], parameters) for k in (0, 1)], ignore_index=True)
+    with ThreadPoolExecutor(_TRAINERS) as trainers:
+        booster = trainers.submit(_boosted, seen, parameters, weigh=True)
+        scored = trainers.map(_scored_by_other, halves, reversed(halves), repeat(parameters))
+        rows = pd.concat(scored, ignore_index=True)
     raw, churned = rows["raw"].to_numpy(), rows["churned"].to_numpy()
     calibration = fit_calibration(raw, churned, rows["weight"].to_numpy())
-    model = _model(_boosted(seen, parameters, weigh=True), calibration, cohorts, economics, version)
+    model = _model(booster.result(), calibration, cohorts, economics, version)
     return model, rows.assign(score=calibration(raw)).drop(columns=["raw", "weight"])
 
 
-def _scored_by_other(
-    half: Sequence[Cohort], other: Sequence[Cohort], parameters: ChampionParameters
-) -> pd.DataFrame:
+def _scored_by_other(half: Sequence[Cohort], other: Sequence[Cohort], parameters: ChampionParameters) -> pd.DataFrame:
     features, churned = _stacked(half)
     return pd.DataFrame(
         {
@@ -192,9 +199,7 @@ def _stacked(cohorts: Sequence[Cohort]) -> tuple[pd.DataFrame, Floats]:
     return features, churned
 
 
-def _boosted(
-    cohorts: Sequence[Cohort], parameters: ChampionParameters, *, weigh: bool = False
-) -> Any:  # noqa: ANN401 - untyped library
+def _boosted(cohorts: Sequence[Cohort], parameters: ChampionParameters, *, weigh: bool = False) -> Any:  # noqa: ANN401 - untyped library
     import lightgbm
 
     features, churned = _stacked(cohorts)
@@ -244,7 +249,11 @@ def _logistic(cohorts: Sequence[Cohort], seed: int) -> Any:  # noqa: ANN401 - un
     features, churned = _stacked(cohorts)
     columns = ColumnTransformer(
         [
-            ("numbers", make_pipeline(SimpleImputer(strategy="median", add_indicator=True), StandardScaler()), list(NUMERIC)),
+            (
+                "numbers",
+                make_pipeline(SimpleImputer(strategy="median", add_indicator=True), StandardScaler()),
+                list(NUMERIC),
+            ),
             ("levels", OneHotEncoder(handle_unknown="ignore"), list(CATEGORICAL)),
         ]
     )

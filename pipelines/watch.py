@@ -44,6 +44,10 @@ COLUMNS_USED = {
 """Raw columns that features or labels read; a break in any other is no reason to hold scores back."""
 
 
+_SEASON_MONTHS = 12
+"""Months of scores that a new model is held against: one of each name."""
+
+
 def first_reference(
     feed: Feed,
     calendar: Calendar,
@@ -90,13 +94,12 @@ def watched_month(feed: Feed, month: int) -> dict[str, pd.DataFrame]:
     return {name: watched(name, feed.months[name][month]) for name in COLUMNS_USED}
 
 
-def reference_of(
-    reference: Reference, good: Sequence[Cohort], model: ChurnModel, held_out: pd.DataFrame
-) -> Reference:
+def reference_of(reference: Reference, good: Sequence[Cohort], model: ChurnModel, held_out: pd.DataFrame) -> Reference:
     """The reference after a promotion: inputs and tables are held against the same months, scores against the new model's."""
     policy = replace(reference.policy, threshold=model.threshold, weights=_weights(model))
     cohorts = _by_month(held_out)
-    scores = {c.label: model.score(c.features) for c in good if c.label in cohorts}
+    year = sorted(cohorts)[-_SEASON_MONTHS:]
+    scores = {c.label: model.score(c.features) for c in good if c.label in year}
     return replace(
         reference,
         policy=policy,

@@ -113,6 +113,9 @@ def calibration_table(held_out: pd.DataFrame, bins: int = 10) -> pd.DataFrame:
     groups = np.array_split(np.arange(len(ordered)), bins)
     rows = [ordered.iloc[group][["score", "churned"]].mean() for group in groups]
     return pd.DataFrame(
-        {"decile": range(1, bins + 1), "predicted": [round(r["score"], 6) for r in rows], "observed": [round(r["churned"], 6) for r in rows]}
+        {
+            "decile": range(1, bins + 1),
+            "predicted": [round(r["score"], 6) for r in rows],
+            "observed": [round(r["churned"], 6) for r in rows],
+        }
     )
-

@@ -122,9 +122,7 @@ def _as_tables(
     made: Mapping[str, pa.Table], clean: Mapping[str, pd.DataFrame], arrived: Mapping[str, pd.DataFrame]
 ) -> dict[str, pa.Table]:
     """What to write: the recorder's own table unless a fault replaced it."""
-    return {
-        name: made[name] if arrived[name] is clean[name] else store.as_table(arrived[name]) for name in made
-    }
+    return {name: made[name] if arrived[name] is clean[name] else store.as_table(arrived[name]) for name in made}
 
 
 @step("read history")
@@ -157,7 +155,9 @@ def _open_desk(parameters: Parameters, layout: Layout, history: Feed) -> Desk:
 def _run_month(desk: Desk, feed: Feed, month: int, policy: Policy) -> tuple[Desk, MonthRun]:
     desk, done = run_month(desk, feed, month, policy)
     say(summary_line(done))
-    create_markdown_artifact(key=f"alerts-{done.label}", markdown=_alerts_markdown(done), description=summary_line(done))
+    create_markdown_artifact(
+        key=f"alerts-{done.label}", markdown=_alerts_markdown(done), description=summary_line(done)
+    )
     return desk, done
 
 
@@ -165,7 +165,9 @@ def summary_line(done: MonthRun) -> str:
     """One line about a run: what is open, and what was decided."""
     firing = [i for i in done.report.incidents if i.lead.active and i.severity != "info"]
     open_now = ", ".join(f"{i.severity}: {i.name.split('/', 1)[1]} ({i.cause})" for i in firing) or "quiet"
-    return f"{done.label}  {len(done.predictions):,} scored  {open_now}" + ("" if done.decision == "none" else f"  -> {done.decision}")
+    return f"{done.label}  {len(done.predictions):,} scored  {open_now}" + (
+        "" if done.decision == "none" else f"  -> {done.decision}"
+    )
 
 
 def _alerts_markdown(done: MonthRun) -> str:

@@ -39,7 +39,9 @@ def record_champion(
     store = tracking.open_store(layout.home)
     tracking.close_stale_runs(store)
     with tracking.run(store, "train champion", tags={"stage": "champion"}) as run:
-        run.log_params(flat({"champion": parameters.champion.model_dump(), "economics": parameters.economics.model_dump()}))
+        run.log_params(
+            flat({"champion": parameters.champion.model_dump(), "economics": parameters.economics.model_dump()})
+        )
         run.log_dataset("world", layout.tables(), digest=dvc_hash(layout.tables()))
         run.log_metrics(metrics)
         by_month = held_out.groupby("month")[["score", "churned"]].mean()

@@ -21,6 +21,9 @@ _UPGRADE = 0.006
 _DOWNGRADE = 0.005
 _NEW_METHOD = 0.006
 _PAUSE = 0.004
+SHOCK_MONTHS = 3
+"""How long a price rise is felt, in months (Netflix 2022: the step was gone after a quarter)."""
+
 _PRICE_STEP = 1.001
 """Smallest ratio of list price to price paid that counts as a rise; below it lies rounding to cents."""
 
@@ -58,7 +61,7 @@ def new_terms(c: Customers, d: Departures, m: Mechanism, u: Floats, *, joined: n
         contract=contract,
         contract_months_left=months_left,
         price_cents=price,
-        price_rise=np.where(rise > 0.0, rise, c.price_rise),
+        price_rise=np.where(rise > 0.0, rise + _still_felt(c), c.price_rise),
         price_age=age.astype(np.int8),
         discount=discount,
         discount_months_left=discount_left,
@@ -72,6 +75,11 @@ def new_terms(c: Customers, d: Departures, m: Mechanism, u: Floats, *, joined: n
         | (method != c.payment_method)
         | offered,
     )
+
+
+def _still_felt(c: Customers) -> Floats:
+    """An earlier rise that is not yet forgotten; a second one comes on top of it."""
+    return np.where(c.price_age < SHOCK_MONTHS, c.price_rise, 0.0)
 
 
 def _plan(c: Customers, u: Floats, settled: npt.NDArray[np.bool_]) -> Codes:

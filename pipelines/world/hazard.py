@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipelines.world.codes import ANNUAL, SMB
+from pipelines.world.contracts import SHOCK_MONTHS
 from pipelines.world.customers import LIST_PRICE_CENTS, Customers, Floats, is_monthly
 from pipelines.world.mechanism import CHURN_SEASON, Mechanism
 
@@ -17,8 +18,6 @@ HOLDOUT = 0.20
 RISE_UNIT = 0.12
 """The price rise to which `price_shock_log_odds` refers."""
 
-SHOCK_MONTHS = 3
-"""How long a price rise is felt, in months (Netflix 2022: the step was gone after a quarter)."""
 
 _TENURE_EDGES = np.array([1, 3, 12, 24])
 

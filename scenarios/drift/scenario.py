@@ -40,20 +40,18 @@ METHODS = {
 
 
 def stage(parameters: Parameters, layout: Layout) -> None:
-    """Run the year and write ``reports/drift``: story, metrics, alerts, page, Evidently pages, lineage."""
+    """Run the year and write ``reports/drift``: story, metrics, alerts, page, Evidently pages; tell MLflow; note the lineage."""
     from pipelines.flows.operate import operate
     from pipelines.flows.registry import record_production
-    from pipelines.flows.show import show
+    from pipelines.flows.show import drawing, pages
 
     company, broken = scripted_company(parameters), faults(parameters)
-    operation = operate(parameters, layout, company, broken, name=NAME)
+    runs = operate(parameters, layout, company, broken, name=NAME).runs
     report = layout.report(NAME)
-    pages = show(operation.runs, report / "evidently")
-    story = tell(parameters, layout, company, broken, operation.runs, pages)
-    write(story, operation.runs, report)
-    record_production(
-        operation.runs, flat_metrics(story), monthly_series(story), report, layout, parameters, NAME
-    )
+    with drawing(runs, report / "evidently"):
+        story = tell(parameters, layout, company, broken, runs, pages(runs))
+        write(story, runs, report)
+        record_production(runs, flat_metrics(story), monthly_series(story), report, layout, parameters, NAME)
     say(f"story of {len(story.months)} months written to {report.relative_to(layout.root)}")
 
 
@@ -147,7 +145,9 @@ def flat_metrics(story: Story) -> dict[str, float]:
         "true_auc_mean": round(sum(m.true.auc for m in months) / len(months), 6),
         "true_auc_lowest": min(m.true.auc for m in months),
         "lost_per_1000_total": round(sum(m.lost_per_1000 for m in months), 2),
-        "critical_alert_months": sum(any(a.severity == "critical" and a.state == "firing" for a in m.alerts) for m in months),
+        "critical_alert_months": sum(
+            any(a.severity == "critical" and a.state == "firing" for a in m.alerts) for m in months
+        ),
         "events": len(story.happenings),
         "events_as_wished": sum(n.as_wished for n in story.noticed),
         "promotions": sum(m.trial is not None and m.trial.promoted for m in months),
@@ -204,4 +204,3 @@ def summarise(report: Path) -> str:
     with console.capture() as shown:
         print_story(story, console, report)
     return shown.get()
-
