@@ -14,7 +14,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
@@ -83,8 +82,7 @@ def _end_with_parent() -> None:
 def _watch(rope: int) -> None:
     while os.read(rope, 1):
         pass
-    _signal_group(os.getpgrp(), signal.SIGTERM)
-    time.sleep(_GRACE_SECONDS)
+    # At once, without asking: whoever starts the work again must not find this one still writing.
     _signal_group(os.getpgrp(), signal.SIGKILL)
 
 
