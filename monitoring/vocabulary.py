@@ -13,6 +13,10 @@ Detail: TypeAlias = float | str
 """A further figure or word that belongs to a measurement."""
 
 
+LEAN = 0.01
+"""From this share of the model's use on, a column matters enough to block scoring or to call a person."""
+
+
 class Layer(StrEnum):
     """Where a measurement comes from, in the order in which it is to be trusted."""
 

@@ -8,7 +8,7 @@ from monitoring.alerts.causes import FAULTY, Evidence, cause_of, weigh
 from monitoring.alerts.incidents import INPUTS, OUTCOME, is_open, name_incident, scope_of
 from monitoring.alerts.settings import AlertSettings
 from monitoring.alerts.severity import severity_of
-from monitoring.vocabulary import Alert, Cause, Layer, Measurement, State, Verdict
+from monitoring.vocabulary import Alert, Cause, Layer, Measurement, Severity, State, Verdict
 
 _ROOTS = (Layer.RUN, Layer.GATE)
 
@@ -20,7 +20,8 @@ def advance(
 
     An alarm is pending until it has lasted as long as the settings ask, then firing. It stays in force until
     it has been quiet as long as they ask (one month, where broken data were the cause); then it is shown once
-    as resolved, and forgotten. "Cannot tell" and layers that had nothing to say leave an alert as it was.
+    as resolved, and forgotten. While it lasts its severity never falls. "Cannot tell" and layers that had
+    nothing to say leave an alert as it was.
 
     Returns
     -------
@@ -68,7 +69,7 @@ def _raised(alarm: Measurement, known: Alert | None, desk: _Desk) -> Alert:
         layer=alarm.layer,
         signal=alarm.signal,
         subject=alarm.subject,
-        severity=severity_of(alarm),
+        severity=max(severity_of(alarm), old.severity if old else Severity.INFO, key=lambda one: one.rank),
         state=_state(alarm.layer, old, streak, desk.settings),
         value=alarm.value,
         threshold=alarm.threshold,

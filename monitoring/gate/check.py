@@ -10,7 +10,7 @@ from monitoring.gate.quality import check_column, check_slices
 from monitoring.gate.schema import check_schema
 from monitoring.gate.voice import Voice
 from monitoring.months import end_of
-from monitoring.vocabulary import Layer, Measurement, Verdict
+from monitoring.vocabulary import LEAN, Layer, Measurement, Verdict
 
 MIN_ROWS = 30
 """With fewer rows, shares of rows say nothing; the row count has already spoken."""
@@ -60,9 +60,9 @@ def check(
 
 
 def blocking(measurements: Iterable[Measurement]) -> tuple[Measurement, ...]:
-    """Return the alarms that forbid scoring: hard breaks of the run or the gate in something the model uses."""
+    """Return the alarms that forbid scoring: hard breaks of the run or the gate in what the model leans on."""
     layers = (Layer.RUN, Layer.GATE)
-    return tuple(one for one in measurements if one.layer in layers and one.hard and one.weight > 0.0)
+    return tuple(one for one in measurements if one.layer in layers and one.hard and one.weight >= LEAN)
 
 
 def _not_delivered(voice: Voice, table: object) -> Measurement:

@@ -11,7 +11,11 @@ from monitoring.vocabulary import Measurement
 
 
 def check_rows(contract: TableContract, table: pd.DataFrame, voice: Voice) -> list[Measurement]:
-    """Return whether the row count lies in the band its season allows."""
+    """Return whether the row count lies in the band its season allows.
+
+    Too few rows block scoring: something did not arrive. Too many may be business (a surge of tickets, a company
+    bought); rows that should not be there repeat a key, and are found by that.
+    """
     method = "row count against level, trend and season of the reference months"
     rows = len(table)
     if rows == 0:
@@ -33,7 +37,7 @@ def check_rows(contract: TableContract, table: pd.DataFrame, voice: Voice) -> li
             unit="rows",
             method=method,
             alarm=not low <= rows <= high,
-            hard=abs(rows / usual - 1.0) > limits.ROW_BREAK,
+            hard=rows < usual * (1.0 - limits.ROW_BREAK),
             note=f"{rows} rows, {usual:.0f} expected ({low:.0f} to {high:.0f})",
         )
     ]
@@ -101,6 +105,7 @@ def check_lateness(contract: TableContract, table: pd.DataFrame, voice: Voice) -
             limit,
             unit="days",
             method="median of arrival less event",
+            hard=lag is not None and lag > contract.lag_days + limits.LAG_BREAK_DAYS,
             note=f"rows arrive {lag or 0.0:.1f} days after the event, {contract.lag_days:.1f} before",
         )
     ]

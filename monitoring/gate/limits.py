@@ -46,7 +46,10 @@ SPIKE_FACTOR = 1.25
 """One exact value may become commoner by this many times the largest rise between good months (a new price)."""
 
 SPIKE_BREAK = 0.20
-"""A rise of one exact value beyond this share of rows means defaults, not customers."""
+"""A rise beyond this share of rows, of a value that was rare in the reference, means defaults, not customers."""
+
+TAKEOVER_BREAK = 0.50
+"""A usual value that gains more than this share of rows is no longer what it was."""
 
 UNCHANGED_CEILING = 0.90
 """Columns that hardly change between good months cannot show that a feed stands still."""
@@ -63,8 +66,8 @@ ROW_WIDTHS = 4.0
 ROW_FLOOR = 0.025
 """Smallest standard error believed for a row count, as a share: with 4 of them, 10 % either way."""
 
-ROW_BREAK = 0.30
-"""A row count off by more than this share of the expectation blocks scoring."""
+ROW_BREAK = 0.25
+"""A row count that falls short of the expectation by more than this share blocks scoring."""
 
 GAP_FACTOR = 1.5
 """The newest event may be this many times as old as it ever was in the reference."""
@@ -77,6 +80,9 @@ LAG_FACTOR = 2.0
 
 LAG_MARGIN_DAYS = 0.5
 """Days allowed on top of that."""
+
+LAG_BREAK_DAYS = 3.0
+"""Rows that come this many days later than in any good month leave the newest days empty: scoring is blocked."""
 
 REPEATED_MARGIN = 0.10
 """Share of keys that may already be in the previous delivery, beyond the reference."""

@@ -190,7 +190,7 @@ def _spikes(column: ColumnContract, found: NumberProfile, rows: int, voice: Voic
             limits.share_limit(high, margin, rows),
             unit="share of rows",
             method=_SHARE,
-            hard=rise > limits.SPIKE_BREAK,
+            hard=rise > (limits.TAKEOVER_BREAK if value in known else limits.SPIKE_BREAK),
             note=f"{share:.1%} of rows hold exactly {value:g}, at most {high:.1%} in the reference",
             column=column,
         )

@@ -289,3 +289,30 @@ def test_patience_can_be_set() -> None:
     patient = AlertSettings(confirm_months={Layer.GATE: 3}, clear_months={})
 
     assert states(live([BREAK], [BREAK], [BREAK], settings=patient)) == [["pending"], ["pending"], ["firing"]]
+
+
+def test_severity_never_falls_while_an_alert_lasts_so_nobody_is_called_twice() -> None:
+    softer = said(Layer.REALISED, "cusum_more_churn", "score")
+    told = live([MORE_CHURN], [softer], [MORE_CHURN])
+
+    calls = [pages(before, now) for before, now in zip([(), *told], told, strict=False)]
+
+    assert [one[0].severity for one in told] == [Severity.CRITICAL] * 3
+    assert calls == [("2025-01/outcome",), (), ()]
+
+
+def test_a_hard_break_the_model_hardly_leans_on_is_no_more_than_a_warning() -> None:
+    slight = said(Layer.GATE, "level", "price_rise", table="model_view", hard=True, weight=0.002)
+
+    found = live([slight])[0][0]
+
+    assert (found.severity, found.cause) == (Severity.WARNING, Cause.UNKNOWN)
+
+
+def test_an_odd_raw_table_is_the_root_of_a_broken_view() -> None:
+    odd = said(Layer.GATE, "default_share", "sessions", table="usage")
+
+    found = live([VIEW_BREAK, odd, DRIFT])[0]
+
+    assert {one.incident for one in found} == {"2025-01/usage"}
+    assert {one.cause for one in found} == {Cause.DATA_FAULT}

@@ -232,3 +232,52 @@ def test_quiet_signals_report_the_figure_nearest_to_its_limit(contract: TableCon
 
     assert len(signals) == len(set(signals))
     assert all(one.layer is Layer.GATE for one in found)
+
+
+def test_a_surge_of_rows_warns_and_does_not_block(contract: TableContract, usage: Usage) -> None:
+    surge = usage(MONTH, rows=1200)
+
+    found = check(contract, surge, month=MONTH)
+
+    assert alarms(found)["row_count"].value > alarms(found)["row_count"].threshold
+    assert blocking(found) == ()
+
+
+def test_a_new_price_passes_where_good_months_have_seen_one(usage: Usage) -> None:
+    def priced(month: str, price: float) -> pd.DataFrame:
+        table = usage(month)
+        return table.assign(price=np.where(table["plan"] == "basic", price, table["minutes"] + 20.0))
+
+    months = {name_of(at): priced(name_of(at), 9.0 if at % 12 < 9 else 9.5) for at in range(24_288, 24_312)}
+    contract = learn("usage", months)
+
+    raised = alarms(check(contract, priced(MONTH, 10.0), month=MONTH))
+    constant = alarms(check(contract, priced(MONTH, 10.0).assign(price=10.0), month=MONTH))
+
+    assert "default_share" not in raised
+    assert constant["default_share"].hard
+
+
+def test_a_usual_value_that_spreads_warns_and_a_new_one_blocks(contract: TableContract, usage: Usage) -> None:
+    spread, filled, constant = (
+        alarms(check(contract, table, month=MONTH))["default_share"].hard
+        for table in (
+            slowly(usage(MONTH), "tickets", 0.3, 1.0),
+            slowly(usage(MONTH), "tickets", 0.3, 2.5),
+            usage(MONTH).assign(tickets=1.0),
+        )
+    )
+
+    assert (spread, filled, constant) == (False, True, True)
+
+
+def test_of_many_changed_slices_the_ones_that_explain_the_change_are_named(
+    contract: TableContract, usage: Usage
+) -> None:
+    table = usage(MONTH, rows=1500)
+    by_plan = table.assign(minutes=table["minutes"].where(table["plan"] == "basic", table["minutes"] * 60))
+
+    found = [one for one in check(contract, by_plan, month=MONTH) if one.signal == "level" and one.hard]
+    named = {one.subject.segment for one in found}
+
+    assert named in ({""}, {"plan=plus", "plan=pro"})
