@@ -30,7 +30,9 @@ class MonthTruths:
     twin_log: pd.DataFrame
 
 
-def month_of(done: MonthRun, truths: MonthTruths, company: Company, happenings: Sequence[Happening], economics: Economics) -> Month:
+def month_of(
+    done: MonthRun, truths: MonthTruths, company: Company, happenings: Sequence[Happening], economics: Economics
+) -> Month:
     """One month of the story."""
     here, twin = deployed(done.predictions, truths.here, economics), deployed(truths.twin_log, truths.twin, economics)
     best, best_twin = (best_possible(truth, economics) for truth in (truths.here, truths.twin))
@@ -178,7 +180,13 @@ def fault_happening(pulled: PulledFault, company: Company) -> Happening:
 def noticed(happening: Happening, runs: Sequence[MonthRun], start: int) -> Noticed:
     """Whether, when and by whom an event was noticed; `start` is the month index at which it began."""
     causes = _EXPECTED[happening.kind]
-    found = [(run, i) for run in runs if run.month >= start for i in run.report.incidents if _tells(i, causes, run, happening)]
+    found = [
+        (run, i)
+        for run in runs
+        if run.month >= start
+        for i in run.report.incidents
+        if _tells(i, causes, run, happening)
+    ]
     if happening.harmless:
         return _left_alone(happening, found)
     if not found:
@@ -205,7 +213,9 @@ def _left_alone(happening: Happening, found: list[tuple[MonthRun, Incident]]) ->
     calls = [pair for pair in found if pair[1].cause is Cause.COVARIATE]
     if not calls:
         return _verdict(happening, None, 0, wished=True, comment="nobody was called, and nobody needed to be")
-    return _verdict(happening, calls[0], calls[0][0].month, wished=False, comment="a call for a change that did no harm")
+    return _verdict(
+        happening, calls[0], calls[0][0].month, wished=False, comment="a call for a change that did no harm"
+    )
 
 
 def _verdict(

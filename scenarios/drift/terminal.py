@@ -30,7 +30,7 @@ SIGNS: dict[Kind, tuple[str, str]] = {
 }
 """Sign and style of a verdict. The signs are ASCII: they must survive any terminal, and say enough without colour."""
 
-DECISIONS = {"held": "scores held", "new": "new model", "kept": "model kept", "": ""}
+DECISIONS = {"held": "old inputs", "new": "new model", "kept": "model kept", "": ""}
 """Decision words of the page, spelt out."""
 
 
