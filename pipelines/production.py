@@ -11,10 +11,9 @@ import pandas as pd
 
 from monitoring.monitor import MonthReport, observe
 from monitoring.performance.profit import Economics
-from monitoring.performance.realised import RealisedState
 from monitoring.reference import Reference
 from monitoring.screening import MonthInput, Screening, screen
-from monitoring.state import MonitorState
+from monitoring.state import MonitorState, with_new_model
 from monitoring.vocabulary import Cause, Severity
 from pipelines.dataset import Cohort, Feed, cohort_labels
 from pipelines.features import FEATURES, SOURCES, build
@@ -80,10 +79,10 @@ def run_month(desk: Desk, feed: Feed, month: int, policy: Policy) -> tuple[Desk,
     features = build(feed.before(month), cutoff)
     given = _month_input(desk, feed, month, policy, features)
     gate = screen(desk.reference, given)
-    scored = None if gate.blocked else desk.model.score(features)
-    given = replace(given, score=scored, cohorts=_landed_scores(desk, feed, month, policy))
+    score = desk.model.score(_usable(desk, features, gate))
+    given = replace(given, score=None if gate.blocked else score, cohorts=_landed_scores(desk, feed, month, policy))
     monitor, report = observe(desk.reference, desk.monitor, given, screening=gate)
-    predictions = _predictions(desk, features, cutoff, gate)
+    predictions = _log(desk, score, cutoff, gate)
     learnt = _learn(desk, monitor, features, month, policy, predictions, blocked=gate.blocked)
     reference = desk.reference
     desk, decision, trial, promoted = _decide(learnt, feed, month, policy, report)
@@ -111,13 +110,17 @@ def _month_input(desk: Desk, feed: Feed, month: int, policy: Policy, features: p
     )
 
 
-def _predictions(desk: Desk, features: pd.DataFrame, cutoff: pd.Timestamp, gate: Screening) -> pd.DataFrame:
-    """This month's log; where the gate blocks, the broken features take each customer's last good value."""
-    if not gate.blocked or not desk.good:
-        return prediction_log(desk.model, features, cutoff)
-    mended = with_last_good(features, desk.good[-1].features, broken_features(gate))
-    log = prediction_log(desk.model, mended, cutoff)
-    return log.assign(model_version=f"{desk.model.version} (some inputs from {desk.good[-1].label})")
+def _usable(desk: Desk, features: pd.DataFrame, gate: Screening) -> pd.DataFrame:
+    """The features to score with: where the gate blocks, the broken ones take each customer's last good value."""
+    if not gate.blocked:
+        return features
+    return with_last_good(features, desk.good[-1].features, broken_features(gate))
+
+
+def _log(desk: Desk, score: pd.Series, cutoff: pd.Timestamp, gate: Screening) -> pd.DataFrame:
+    log = prediction_log(desk.model, score, cutoff)
+    held = f"{desk.model.version} (some inputs from {desk.good[-1].label})"
+    return log.assign(model_version=held) if gate.blocked else log
 
 
 def broken_features(gate: Screening) -> list[str]:
@@ -217,8 +220,8 @@ def _retrain(desk: Desk, feed: Feed, month: int, policy: Policy) -> tuple[Desk, 
     if not trial.promoted:
         return desk, f"{challenger.version} trained and not promoted", trial, None
     reference = reference_of(desk.reference, desk.good, challenger, held_out)
-    fresh = replace(desk.monitor, realised=RealisedState(seen=desk.monitor.realised.seen))
-    desk = replace(desk, model=challenger, reference=reference, monitor=fresh, promoted_in=month)
+    monitor = with_new_model(desk.monitor)
+    desk = replace(desk, model=challenger, reference=reference, monitor=monitor, promoted_in=month)
     return desk, f"{challenger.version} promoted to champion", trial, challenger
 
 

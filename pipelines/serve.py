@@ -5,9 +5,11 @@ import pandas as pd
 from pipelines.model import ChurnModel
 
 
-def prediction_log(model: ChurnModel, features: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
-    """One row a customer: customer_id, cutoff, model_version, score, flagged (whether an offer goes out), in id order."""
-    score = model.score(features)
+def prediction_log(model: ChurnModel, score: pd.Series, cutoff: pd.Timestamp) -> pd.DataFrame:
+    """One row a customer: customer_id, cutoff, model_version, score, flagged (whether an offer goes out), in id order.
+
+    `score` is the model's, indexed by customer_id.
+    """
     return pd.DataFrame(
         {
             "customer_id": score.index.to_numpy(),

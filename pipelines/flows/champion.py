@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from prefect import flow
 from prefect.artifacts import create_table_artifact
+from prefect.utilities.annotations import quote
 
 from pipelines import artefacts, store
 from pipelines.dataset import Cohort, Feed, cohort
@@ -28,9 +29,9 @@ VERSION = "champion-1"
 def train(parameters: Parameters, layout: Layout) -> None:
     """Train on the history months, write the model, its reference and its metrics, and register it as `champion`."""
     cohorts = _build_cohorts(parameters, layout)
-    model, held_out = _walk_forward(cohorts, parameters)
+    model, held_out = _walk_forward(quote(cohorts), parameters)
     metrics = _measure(held_out, model, parameters, layout)
-    _write(model, held_out, cohorts, metrics, parameters, layout)
+    _write(model, held_out, quote(cohorts), metrics, parameters, layout)
     record_champion(model, metrics, held_out, cohorts[-1].features, layout, parameters)
     say(
         f"walk-forward AUC {metrics['auc']:.3f} (best possible {metrics['bayes_auc']:.3f}, "

@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow as pa
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
+from prefect.utilities.annotations import quote
 
 from monitoring.state import MonitorState
 from pipelines import artefacts, store
@@ -59,7 +60,7 @@ def _flow(
 ) -> Operation:
     deliveries = _deliver(parameters, layout, company, faults, name)
     history = _history(parameters, layout)
-    desk = _open_desk(parameters, layout, history)
+    desk = _open_desk(parameters, layout, quote(history))
     runs = []
     for month in range(parameters.world.history, company.calendar.months):
         label = company.calendar.label(month)
@@ -67,9 +68,9 @@ def _flow(
         for delivered in deliveries.as_known(month, faults):
             feed = feed.extended(delivered)
         monthly = _run_month.with_options(name=f"run {label}")
-        desk, done = monthly(desk, feed, month, policy_of(parameters))
+        desk, done = monthly(quote(desk), quote(feed), month, policy_of(parameters))
         runs.append(done)
-    _write_log(runs, layout, name)
+    _write_log(quote(runs), layout, name)
     return Operation(runs=tuple(runs), desk=desk)
 
 

@@ -111,7 +111,7 @@ def _twin_logs(parameters: Parameters, layout: Layout, months: Sequence[int]) ->
 
 def _twin_log(model: ChurnModel, feed: Feed, month: int, company: Company) -> pd.DataFrame:
     cutoff = pd.Timestamp(company.calendar.start(month))
-    return prediction_log(model, build(feed.before(month), cutoff), cutoff)
+    return prediction_log(model, model.score(build(feed.before(month), cutoff)), cutoff)
 
 
 def _damage(truths: Sequence[MonthTruths], months: Sequence[int]) -> Damage:
