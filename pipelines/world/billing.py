@@ -1,7 +1,8 @@
 """Invoices, payment attempts and dunning.
 
-An invoice is due on the billing day. If the first attempt fails, retries follow 3, 7 and 14 days later and a final notice the day
-before the next bill. If all fail, the subscription ends on that next billing day: involuntary churn, in the month after the failure.
+An invoice is due on the billing day. If the first attempt fails, retries follow 3, 7 and 14 days later and a final
+notice the day before the next bill. If all fail, the subscription ends on that next billing day: involuntary churn, in
+the month after the failure.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pipelines.world.codes import ANNUAL
 from pipelines.world.customers import ANNUAL_PRICE_FACTOR, Codes, Customers, Floats
 from pipelines.world.events import Columns, Departures, Rows
 from pipelines.world.mechanism import Mechanism
+from pipelines.world.streams import Draws
 
 RETRY_DAYS = (3.0, 7.0, 14.0)
 ATTEMPTS = 4
@@ -46,18 +48,18 @@ def bill(
     customers: Customers,
     departures: Departures,
     mechanism: Mechanism,
-    u: Floats,
+    u: Draws,
     *,
     joined: npt.NDArray[np.bool_],
     days: int,
     previous_days: int,
 ) -> Billing:
     """Bill everybody who is due, and retry what is open from last month (`previous_days` days long)."""
-    old = _old_dunning(customers, departures, mechanism, u[0:4], previous_days)
+    old = _old_dunning(customers, departures, mechanism, u[0:4], previous_days=previous_days)
     due = _due(customers, departures, joined)
     declined = due[u[4][due] < np.asarray(mechanism.decline_rates)[customers.payment_method[due]]]
     day = _invoice_day(customers, joined)
-    new, open_retries = _new_dunning(customers, mechanism, u[6:10], declined, day, days)
+    new, open_retries = _new_dunning(customers, mechanism, u[6:10], declined, invoice_day=day, days=days)
     first = _Attempts(
         rows=due,
         day=day[due] + _FIRST_ATTEMPT_DELAY_DAYS,
@@ -87,7 +89,7 @@ def _amount(c: Customers) -> Floats:
 
 
 def _new_dunning(
-    c: Customers, m: Mechanism, u: Floats, declined: Rows, invoice_day: Floats, days: int
+    c: Customers, m: Mechanism, u: Draws, declined: Rows, *, invoice_day: Floats, days: int
 ) -> tuple[list[_Attempts], Codes]:
     """Retries that fall into this month, and the number left open per customer."""
     open_retries = np.zeros(len(c), dtype=np.int8)
@@ -102,7 +104,7 @@ def _new_dunning(
     return attempts, open_retries
 
 
-def _old_dunning(c: Customers, d: Departures, m: Mechanism, u: Floats, previous_days: int) -> list[_Attempts]:
+def _old_dunning(c: Customers, d: Departures, m: Mechanism, u: Draws, *, previous_days: int) -> list[_Attempts]:
     """Retries left over from last month. Whoever leaves for nonpayment fails them all; for the others luck decides."""
     attempts = []
     rows = np.flatnonzero(c.open_retries > 0)
@@ -116,10 +118,10 @@ def _old_dunning(c: Customers, d: Departures, m: Mechanism, u: Floats, previous_
     return attempts
 
 
-def _recovers(rows: Rows, d: Departures, u: Floats, rate: float, *, certain: bool) -> npt.NDArray[np.bool_]:
+def _recovers(rows: Rows, d: Departures, u: Draws, rate: float, *, certain: bool) -> npt.NDArray[np.bool_]:
     """Success of an attempt, given who leaves: nobody who ends for nonpayment, and all others at the last attempt."""
     lost = d.reason[rows] == 1
-    return ~lost & ((u[rows] < rate) | certain)
+    return np.asarray(~lost & ((u[rows] < rate) | certain))
 
 
 def _attempt(rows: Rows, day: Floats, number: int, succeeded: npt.NDArray[np.bool_]) -> _Attempts:
@@ -128,7 +130,7 @@ def _attempt(rows: Rows, day: Floats, number: int, succeeded: npt.NDArray[np.boo
     )
 
 
-def _payment_events(attempts: tuple[_Attempts, ...], decline_draw: Floats) -> Columns:
+def _payment_events(attempts: tuple[_Attempts, ...], decline_draw: Draws) -> Columns:
     rows = np.concatenate([a.rows for a in attempts])
     succeeded = np.concatenate([a.succeeded for a in attempts])
     code = np.minimum((decline_draw[rows] * 4.0).astype(np.int8), 3)

@@ -45,7 +45,8 @@ class Calendar:
 
     def start(self, month: int) -> np.datetime64:
         """The first instant of a month (the *cutoff* at which it is scored), as ``datetime64[us]``."""
-        return (np.datetime64(self.first_month, "M") + month).astype("datetime64[us]")
+        start: np.datetime64 = (np.datetime64(self.first_month, "M") + month).astype("datetime64[us]")
+        return start
 
     def start_us(self, month: int) -> int:
         """`start` in microseconds since 1970."""

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.world.codes import ANNUAL, MONTHLY
+from pipelines.world.codes import ANNUAL, MONTHLY, PRO
 from pipelines.world.customers import LIST_PRICE_CENTS, NO_SHOCK, Codes, Customers, Floats
 from pipelines.world.events import Columns, Departures
 from pipelines.world.mechanism import Mechanism
+from pipelines.world.streams import Draws
 
 DRAWS = 7
 """Uniforms a customer needs here: renewal, to annual, plan, payment method, which method, pause, time of day."""
@@ -45,12 +46,12 @@ class Terms:
     changed: npt.NDArray[np.bool_]
 
 
-def new_terms(c: Customers, d: Departures, m: Mechanism, u: Floats, *, joined: npt.NDArray[np.bool_]) -> Terms:
+def new_terms(c: Customers, d: Departures, m: Mechanism, u: Draws, *, joined: npt.NDArray[np.bool_]) -> Terms:
     """Terms that hold once the billing day has passed; leavers and those who joined this month keep theirs."""
     settled = (d.reason < 0) & ~joined
     plan = _plan(c, u[2], settled)
     contract, months_left, renewed = _contract(c, u[0], u[1], settled)
-    price, rise = _price(c, m, plan, contract == MONTHLY, renewed, settled)
+    price, rise = _price(c, m, plan, movable=(contract == MONTHLY) | renewed, settled=settled)
     discount, discount_left = _discount(c, d, settled)
     method = np.where(settled & (u[3] < _NEW_METHOD), (u[4] * 3.0).astype(np.int8), c.payment_method)
     paused = settled & (contract == MONTHLY) & (c.paused == 0) & (u[5] < _PAUSE)
@@ -82,14 +83,14 @@ def _still_felt(c: Customers) -> Floats:
     return np.where(c.price_age < SHOCK_MONTHS, c.price_rise, 0.0)
 
 
-def _plan(c: Customers, u: Floats, settled: npt.NDArray[np.bool_]) -> Codes:
-    up = (u < _UPGRADE) & (c.plan < 2)
+def _plan(c: Customers, u: Draws, settled: npt.NDArray[np.bool_]) -> Codes:
+    up = (u < _UPGRADE) & (c.plan < PRO)
     down = (u > 1.0 - _DOWNGRADE) & (c.plan > 0)
     return np.asarray(c.plan + (up & settled) - (down & settled)).astype(np.int8)
 
 
 def _contract(
-    c: Customers, u_renew: Floats, u_annual: Floats, settled: npt.NDArray[np.bool_]
+    c: Customers, u_renew: Draws, u_annual: Draws, settled: npt.NDArray[np.bool_]
 ) -> tuple[Codes, Codes, npt.NDArray[np.bool_]]:
     due = settled & (c.contract_months_left == 1)
     stays_annual = (c.auto_renew == 1) | (u_renew < _RENEWS_BY_HAND)
@@ -104,13 +105,14 @@ def _price(
     c: Customers,
     m: Mechanism,
     plan: Codes,
-    monthly: npt.NDArray[np.bool_],
-    renewed: npt.NDArray[np.bool_],
+    *,
+    movable: npt.NDArray[np.bool_],
     settled: npt.NDArray[np.bool_],
 ) -> tuple[Floats, Floats]:
+    """Price and rise; only a `movable` price, of a monthly or just renewed contract, follows the list."""
     target = np.round(LIST_PRICE_CENTS[plan] * m.price_index)
     moved = plan != c.plan
-    raised = (monthly | renewed) & (target > c.price_cents * _PRICE_STEP)
+    raised = movable & (target > c.price_cents * _PRICE_STEP)
     price = np.where(settled & (raised | moved), target, c.price_cents)
     rise = np.where(settled & raised & ~moved, target / c.price_cents - 1.0, 0.0)
     return price, rise

@@ -24,7 +24,10 @@ PROMO_DISCOUNT = 0.30
 """Share of the list price a promo customer is spared while the discount lasts."""
 
 FIRST_BILLING_DAY = 3
-"""Billing days are 3 to 28: every month has them, and the 30 days after a month's start never reach the next month's."""
+"""Billing days are 3 to 28.
+
+Every month has them, and the 30 days after a month's start never reach the next month's.
+"""
 
 NO_SHOCK = 99
 """`price_age` of a customer whose price never rose: months since the last rise, capped."""
@@ -103,6 +106,15 @@ _METHOD_SHARES = np.array([0.70, 0.22])
 _CHANNEL_FIT = np.array([0.25, 0.0, 0.10, -0.45])
 _CHANNEL_SENSITIVITY = np.array([0.0, 0.05, 0.0, 0.45])
 _PLAN_SENSITIVITY = np.array([0.10, 0.0, -0.15])
+_APP_SHARE = 0.55
+"""Share of new customers who use the app, before any lever moves more of them there."""
+
+_SMB_SHARE = 0.18
+"""Share of new customers that are small businesses."""
+
+_AUTO_RENEW_SHARE = 0.8
+"""Share of annual customers whose contract renews by itself."""
+
 _DO_NOT_DISTURB_SHARE = 0.10
 _DO_NOT_DISTURB_LOG_ODDS = 0.4
 
@@ -111,14 +123,14 @@ def _category(draw: Floats, shares: Floats) -> Codes:
     return np.searchsorted(np.cumsum(shares), draw, side="right").astype(np.int8)
 
 
-def born(streams: Streams, entity: Ints, signup_month: Ints, draw_month: int, mechanism: Mechanism) -> Customers:
+def born(streams: Streams, entity: Ints, signup_month: Ints, *, draw_month: int, mechanism: Mechanism) -> Customers:
     """Customers as they sign up, drawn from the birth stream of `draw_month` under that month's mechanism."""
     u = streams.entities(Stream.BIRTH, entity, draw_month, _BIRTH_DRAWS) + _MIDDLE
     n = len(entity)
     switched = u[1] < mechanism.promo_switch
     channel = np.where(switched, PROMO, _category(u[0], _CHANNEL_SHARES)).astype(np.int8)
     region = np.where(u[2] < mechanism.region_switch, 2, _category(u[3], _REGION_SHARES)).astype(np.int8)
-    platform = ((u[4] < 0.55) | (u[17] < mechanism.app_switch)).astype(np.int8)
+    platform = ((u[4] < _APP_SHARE) | (u[17] < mechanism.app_switch)).astype(np.int8)
     plan = _category(u[5], _PLAN_SHARES)
     contract = (u[6] < mechanism.annual_share).astype(np.int8)
     promo = channel == PROMO
@@ -132,7 +144,7 @@ def born(streams: Streams, entity: Ints, signup_month: Ints, draw_month: int, me
         signup_day=billing_day - 1 + (0.3 + 0.6 * u[10]),
         channel=channel,
         region=region,
-        segment=np.where(u[11] < 0.18, SMB, 0).astype(np.int8),
+        segment=np.where(u[11] < _SMB_SHARE, SMB, 0).astype(np.int8),
         platform=platform,
         fit=fit,
         price_sensitivity=np.exp(log_sensitivity),
@@ -142,7 +154,7 @@ def born(streams: Streams, entity: Ints, signup_month: Ints, draw_month: int, me
         plan=plan,
         contract=contract,
         contract_months_left=np.where(contract == ANNUAL, 12, 0).astype(np.int8),
-        auto_renew=(u[15] < 0.8).astype(np.int8),
+        auto_renew=(u[15] < _AUTO_RENEW_SHARE).astype(np.int8),
         price_cents=np.round(LIST_PRICE_CENTS[plan] * mechanism.price_index),
         discount=np.where(promo & (mechanism.promo_months > 0), PROMO_DISCOUNT, 0.0),
         discount_months_left=np.where(promo, mechanism.promo_months, 0).astype(np.int8),
@@ -173,4 +185,4 @@ def _campaign_effect(kind: Floats, size: Floats) -> Floats:
 
 def is_monthly(customers: Customers) -> npt.NDArray[np.bool_]:
     """Which customers may leave any month."""
-    return customers.contract == MONTHLY
+    return np.asarray(customers.contract == MONTHLY)

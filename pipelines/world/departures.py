@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from pipelines.world.customers import Customers, Floats
+from pipelines.world.customers import Customers
 from pipelines.world.events import Columns, Departures, Rows
 from pipelines.world.hazard import HOLDOUT, ChurnProbability, selected
 from pipelines.world.mechanism import Mechanism
+from pipelines.world.streams import Draws
 
 DRAWS = 6
 """Uniforms a customer needs here: voluntary, involuntary, request time, campaign, hold-out, acceptance."""
@@ -17,7 +18,7 @@ END_HOUR = 23.0
 """Subscriptions end at this hour of the billing day."""
 
 
-def depart(customers: Customers, p: ChurnProbability, mechanism: Mechanism, u: Floats, *, days: int) -> Departures:
+def depart(customers: Customers, p: ChurnProbability, mechanism: Mechanism, u: Draws, *, days: int) -> Departures:
     """Decide contacts and departures from the uniforms `u`, shape (DRAWS, n), of a month with `days` days."""
     chosen = (selected(customers, mechanism) == 1.0) & (u[3] < mechanism.contact_share)
     held_out = chosen & (u[4] < HOLDOUT)
@@ -35,7 +36,7 @@ def depart(customers: Customers, p: ChurnProbability, mechanism: Mechanism, u: F
     )
 
 
-def contact_events(d: Departures, u: Floats) -> Columns:
+def contact_events(d: Departures, u: Draws) -> Columns:
     """Rows of `contacts`: one for every selected customer, held out or treated, sent on the month's first day."""
     rows = np.flatnonzero(d.contacted | d.held_out)
     return {

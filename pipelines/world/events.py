@@ -1,15 +1,21 @@
 """What happened in one month: columns of equal length per table, still without the warehouse's delays."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from pipelines.world.customers import Customers, Floats
 
-Column = npt.NDArray[np.generic]
+Column = npt.NDArray[Any]
+"""Codes, whole numbers or floats: the table and the column's name say which."""
+
 Columns = dict[str, Column]
-"""One table: column name -> array. Every table has `row` (position among the month's customers) and `day` (since the month's start)."""
+"""One table: column name -> array.
+
+Every table has `row` (position among the month's customers) and `day` (since the month's start).
+"""
 
 Rows = npt.NDArray[np.intp]
 

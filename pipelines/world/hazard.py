@@ -27,7 +27,8 @@ class ChurnProbability:
     """Probabilities in [0, 1] for n customers, each of shape (n,).
 
     `untreated` and `treated` are the potential outcomes without and with a campaign contact, `contact` the chance of
-    getting one, `bayes` their mixture: the best possible score at the cutoff. `involuntary` is the part an unpaid invoice causes.
+    getting one, `bayes` their mixture: the best possible score at the cutoff. `involuntary` is the part an unpaid
+    invoice causes.
     """
 
     untreated: Floats
@@ -72,7 +73,7 @@ def nonpayment_probability(customers: Customers, mechanism: Mechanism) -> Floats
 def selected(customers: Customers, mechanism: Mechanism) -> Floats:
     """1.0 where the marketing rule picks the customer: usage falling, or an annual contract that ends this month."""
     falling = is_monthly(customers) & (usage_trend(customers) < mechanism.campaign_trend)
-    return (falling | (customers.contract_months_left == 1)).astype(np.float64)
+    return np.asarray(falling | (customers.contract_months_left == 1), dtype=np.float64)
 
 
 def usage_trend(customers: Customers) -> Floats:
@@ -83,7 +84,7 @@ def usage_trend(customers: Customers) -> Floats:
 
 
 def _log_odds(c: Customers, m: Mechanism, month: int, month_of_year: int) -> Floats:
-    return (
+    return np.asarray(
         m.intercept
         + np.asarray(m.channel_log_odds)[c.channel]
         + np.asarray(m.region_log_odds)[c.region]
@@ -104,13 +105,13 @@ def _log_odds(c: Customers, m: Mechanism, month: int, month_of_year: int) -> Flo
 def _tickets(c: Customers, m: Mechanism) -> Floats:
     recent = c.tickets_1 + c.tickets_2 + c.tickets_3
     steps = np.array([0.0, 0.0, m.few_tickets_log_odds, m.few_tickets_log_odds, m.many_tickets_log_odds])
-    return steps[np.minimum(recent, 4)] + m.billing_ticket_log_odds * (c.billing_tickets > 0)
+    return np.asarray(steps[np.minimum(recent, 4)] + m.billing_ticket_log_odds * (c.billing_tickets > 0))
 
 
 def _contract(c: Customers, m: Mechanism) -> Floats:
     annual = np.where(c.contract_months_left == 1, m.renewal_log_odds, m.annual_log_odds)
     ends = (c.discount_months_left == 1) & is_monthly(c)
-    return np.where(c.contract == ANNUAL, annual, 0.0) + m.discount_end_log_odds * ends
+    return np.asarray(np.where(c.contract == ANNUAL, annual, 0.0) + m.discount_end_log_odds * ends)
 
 
 def _price(c: Customers, m: Mechanism) -> Floats:

@@ -1,7 +1,7 @@
 """How the company and its customers behave in one month: every number the simulation reads.
 
-A `Mechanism` is a value. The base mechanism is the same in every month; a lever is a function from one mechanism to another, so
-what changed in a month is the difference between two of these and is never typed by hand.
+A `Mechanism` is a value. The base mechanism is the same in every month; a lever is a function from one mechanism to
+another, so what changed in a month is the difference between two of these and is never typed by hand.
 Log-odds are natural logarithms of odds; starting values were tuned until the simulated figures lay inside the
 published ranges (see `tests/world/test_realism.py`).
 """
@@ -21,7 +21,7 @@ JOIN_SEASON: Final = (1.10, 1.0, 1.0, 0.95, 0.95, 0.92, 0.90, 0.95, 1.08, 1.05, 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mechanism:
-    """Every behavioural number of one month. Fields named `*_log_odds` add to the monthly log-odds of voluntary churn."""
+    """Every behavioural number of one month. Fields named `*_log_odds` add to the log-odds of voluntary churn."""
 
     # voluntary churn
     intercept: float = -3.52

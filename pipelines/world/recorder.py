@@ -1,6 +1,7 @@
 """The recorder: turns a month's events into the tables a warehouse holds, each row with `event_at` and `available_at`.
 
-It adds what reality adds (late rows, late corrections, names for codes) and no behaviour. Faults damage its output, never the world.
+It adds what reality adds (late rows, late corrections, names for codes) and no behaviour. Faults damage its output,
+never the world.
 """
 
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from pipelines.world.company import Company, customer_ids
 from pipelines.world.contracts import SUBSCRIPTION_EVENTS
 from pipelines.world.customers import Floats, Ints
 from pipelines.world.events import Columns, MonthEvents
-from pipelines.world.streams import Stream
+from pipelines.world.streams import Draws, Stream
 
 TABLES = (
     "customers",
@@ -39,6 +40,12 @@ _APP_VERSIONS = 240
 _TICKET_SCRAMBLE = 2_654_435_761
 """Odd, so that ticket numbers stay unique below 2**52 and show neither the month nor the kind of ticket."""
 
+_ANNOYED_BELOW, _ANGRY_BELOW = 0.5, 0.15
+"""Moods, uniform in [0, 1), below which a ticket's severity is 2 and 3."""
+
+_BLANK_BELOW = 0.12
+"""Product of a uniform draw and the mood below which the survey stays blank: the unhappier, the likelier."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Desk:
@@ -48,7 +55,7 @@ class _Desk:
     customer_id: Ints
     month: int
     start_us: int
-    luck: Floats
+    luck: Draws
 
     def ids(self, table: Columns) -> pa.Array:
         return pa.array(self.customer_id[table["row"]])
@@ -56,8 +63,8 @@ class _Desk:
     def times(self, day: Floats) -> Ints:
         return np.asarray(self.start_us + _whole_seconds(day * US_PER_DAY))
 
-    def lag_draw(self, table: Columns, column: int | npt.NDArray[np.intp]) -> Floats:
-        return self.luck[column, table["row"]]
+    def lag_draw(self, table: Columns, column: int | npt.NDArray[np.intp]) -> Draws:
+        return np.asarray(self.luck[column, table["row"]])
 
 
 def record(company: Company, events: MonthEvents) -> dict[str, pa.Table]:
@@ -85,7 +92,7 @@ def named(values: npt.NDArray[np.int8], names: tuple[str, ...]) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(values, mask=values < 0), pa.array(names))
 
 
-def hours_late(draw: Floats, scale_hours: float = 1.15, shape: float = 0.85) -> Ints:
+def hours_late(draw: Draws, scale_hours: float = 1.15, shape: float = 0.85) -> Ints:
     """Heavy-tailed delivery delay in microseconds: with the defaults median 2 hours, and about 1 % above 3 days."""
     return np.asarray(scale_hours * (1.0 - draw) ** -shape * US_PER_HOUR).astype(np.int64)
 
@@ -236,25 +243,41 @@ def _opened(desk: _Desk, t: Columns) -> pa.Table:
     n = len(t["row"])
     lag = hours_late(desk.lag_draw(t, _COLUMNS["ticket"] + t["nth"].astype(np.intp)), 0.2, 0.5)
     nothing = np.full(n, -1, dtype=np.int8)
-    return _ticket_table(desk, t, desk.times(t["day"]), lag, np.zeros(n, dtype=np.int8), nothing, nothing, nothing)
+    return _ticket_table(
+        desk,
+        t,
+        _stamps(desk.times(t["day"]), lag),
+        event=np.zeros(n, dtype=np.int8),
+        category=nothing,
+        severity=nothing,
+        satisfaction=nothing,
+    )
 
 
 def _closed(desk: _Desk, t: Columns) -> pa.Table:
     """Category, severity and satisfaction are known when the ticket is closed; the unhappy leave the survey blank."""
     draw = desk.lag_draw(t, _COLUMNS["closed"] + t["nth"].astype(np.intp))
     days = 0.2 + 1.5 * (-np.log1p(-draw))
-    severity = (1 + (t["mood"] < 0.5) + (t["mood"] < 0.15)).astype(np.int8)
-    satisfaction = np.where(draw * t["mood"] < 0.12, -1, np.ceil(t["mood"] * 5.0)).astype(np.int8)
+    severity = (1 + (t["mood"] < _ANNOYED_BELOW) + (t["mood"] < _ANGRY_BELOW)).astype(np.int8)
+    satisfaction = np.where(draw * t["mood"] < _BLANK_BELOW, -1, np.ceil(t["mood"] * 5.0)).astype(np.int8)
     at = desk.times(t["day"] + days)
     lag = np.full(len(at), US_PER_HOUR // 2)
-    return _ticket_table(desk, t, at, lag, np.ones(len(at), dtype=np.int8), t["category"], severity, satisfaction)
+    return _ticket_table(
+        desk,
+        t,
+        _stamps(at, lag),
+        event=np.ones(len(at), dtype=np.int8),
+        category=t["category"],
+        severity=severity,
+        satisfaction=satisfaction,
+    )
 
 
 def _ticket_table(
     desk: _Desk,
     t: Columns,
-    at: Ints,
-    lag: Ints,
+    stamps: dict[str, pa.Array],
+    *,
     event: npt.NDArray[np.int8],
     category: npt.NDArray[np.int8],
     severity: npt.NDArray[np.int8],
@@ -265,7 +288,7 @@ def _ticket_table(
         {
             "customer_id": desk.ids(t),
             "ticket_id": pa.array(number),
-            **_stamps(at, lag),
+            **stamps,
             "event": named(event, ("opened", "closed")),
             "category": named(category, codes.TICKET_CATEGORIES),
             "severity": pa.array(severity, mask=severity < 0),

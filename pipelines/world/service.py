@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.world.codes import BILLING, CANCELLATION
+from pipelines.world.codes import BILLING, CANCELLATION, PRO
 from pipelines.world.customers import Codes, Customers, Floats
 from pipelines.world.events import Columns, Departures
 from pipelines.world.mechanism import Mechanism
+from pipelines.world.streams import Draws
 
 MAX_TICKETS = 4
 DRAWS = 2 + 3 * MAX_TICKETS
@@ -33,7 +34,7 @@ class Service:
 
 
 def serve(
-    customers: Customers, departures: Departures, mechanism: Mechanism, u: Floats, *, first: Floats, month: int
+    customers: Customers, departures: Departures, mechanism: Mechanism, u: Draws, *, first: Floats, month: int
 ) -> Service:
     """Tickets opened between `first` and the departure, from the uniforms `u`, shape (DRAWS, n)."""
     count = _poisson(u[0], _rate(customers, mechanism, month))
@@ -56,10 +57,10 @@ def serve(
 
 def _rate(c: Customers, m: Mechanism, month: int) -> Floats:
     new = np.where(month - c.signup_month < _NEW_CUSTOMER_MONTHS, _NEW_CUSTOMER_FACTOR, 1.0)
-    return np.asarray(np.exp(-1.45 - 0.10 * c.engagement + 0.25 * (c.plan == 2)) * c.trouble * new * m.ticket_rate)
+    return np.asarray(np.exp(-1.45 - 0.10 * c.engagement + 0.25 * (c.plan == PRO)) * c.trouble * new * m.ticket_rate)
 
 
-def _poisson(u: Floats, rate: Floats) -> npt.NDArray[np.int8]:
+def _poisson(u: Draws, rate: Floats) -> npt.NDArray[np.int8]:
     """Poisson counts by inversion, capped at MAX_TICKETS, shape (n,)."""
     probability = np.exp(-rate)
     below = probability.copy()
@@ -71,7 +72,7 @@ def _poisson(u: Floats, rate: Floats) -> npt.NDArray[np.int8]:
     return count
 
 
-def _with_cancellations(ordinary: Columns, d: Departures, u: Floats) -> Columns:
+def _with_cancellations(ordinary: Columns, d: Departures, u: Draws) -> Columns:
     rows = np.flatnonzero((d.reason == 0) & (u < CANCELLATION_TICKET_SHARE))
     asked: Columns = {
         "row": rows,

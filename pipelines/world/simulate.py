@@ -16,7 +16,7 @@ from pipelines.world.customers import Customers, Floats, born
 from pipelines.world.events import Columns, Departures, MonthEvents
 from pipelines.world.hazard import ChurnProbability, churn_probability
 from pipelines.world.mechanism import Mechanism
-from pipelines.world.streams import Stream
+from pipelines.world.streams import Draws, Stream
 
 BLOCK = 8192
 """Entities worked on together: small enough that a month's columns stay in the processor's cache."""
@@ -34,11 +34,22 @@ _BROUGHT_FIT = -2.0
 class _Drawn:
     """The month's uniforms, one array (draws, n) per concern."""
 
-    departures: Floats
-    billing: Floats
-    service: Floats
-    contracts: Floats
-    usage: Floats
+    departures: Draws
+    billing: Draws
+    service: Draws
+    contracts: Draws
+    usage: Draws
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Happened:
+    """What each concern made of the month."""
+
+    leave: Departures
+    bills: billing.Billing
+    tickets: service.Service
+    terms: contracts.Terms
+    used: usage.Usage
 
 
 def simulate_block(company: Company, entities: tuple[int, int]) -> Iterator[MonthEvents]:
@@ -65,7 +76,7 @@ def _cohort_customers(company: Company, mechanism: Mechanism, cohort: Cohort, en
     every = entity_range(cohort)
     entity = every[(every >= entities[0]) & (every < entities[1])]
     month = np.full(len(entity), cohort.month)
-    fresh = born(company.streams, entity, month, cohort.month, mechanism)
+    fresh = born(company.streams, entity, month, draw_month=cohort.month, mechanism=mechanism)
     if cohort.first == 0:
         return _aged(company, fresh, cohort)
     return _taken_over(fresh) if cohort.first >= EXTRA_ENTITIES else fresh
@@ -96,43 +107,75 @@ def _taken_over(fresh: Customers) -> Customers:
 def _run_month(
     company: Company, mechanism: Mechanism, month: int, everyone: Customers
 ) -> tuple[MonthEvents, Customers]:
-    calendar = company.calendar
     drawn = _draw(company, everyone, month)
     joined = everyone.signup_month == month
-    p = churn_probability(everyone, mechanism, month=month, month_of_year=calendar.month_of_year(month))
-    days = calendar.days(month)
+    p = churn_probability(everyone, mechanism, month=month, month_of_year=company.calendar.month_of_year(month))
+    days = company.calendar.days(month)
     leave = _stay_if_new(departures.depart(everyone, p, mechanism, drawn.departures, days=days), joined, days)
-    bills = billing.bill(
-        everyone, leave, mechanism, drawn.billing, joined=joined, days=days, previous_days=calendar.days(month - 1)
-    )
-    first = np.where(joined, everyone.signup_day, 0.0)
-    tickets = service.serve(everyone, leave, mechanism, drawn.service, first=first, month=month)
-    terms = contracts.new_terms(everyone, leave, mechanism, drawn.contracts, joined=joined)
-    used = usage.weekly_usage(
-        everyone,
-        mechanism,
-        drawn.usage,
-        active=(_first_active(company, everyone, month), leave.until),
-        week_ends=calendar.week_ends(month),
-        month_of_year=calendar.month_of_year(month),
-    )
-    tables: dict[str, Columns] = {}
-    if month >= 0:
-        since = _days_since_signup(company, everyone, month)
-        tables = {
-            "customers": _customer_rows(everyone, since, opening=month == 0, joined=joined),
-            "attribute_history": _attribute_rows(everyone, terms, opening=month == 0, joined=joined),
-            "subscriptions": _subscription_rows(everyone, leave, terms, since, opening=month == 0, joined=joined),
-            "usage": usage.usage_events(used, calendar.week_ends(month)),
-            "invoices": bills.invoices,
-            "payments": bills.payments,
-            "tickets": tickets.tickets,
-            "contacts": departures.contact_events(leave, drawn.departures),
-        }
+    happened = _live(company, mechanism, everyone, drawn, leave=leave, joined=joined, month=month)
     events = MonthEvents(
-        month=month, customers=everyone, tables=tables, truth=_truth(everyone, p, leave, np.flatnonzero(~joined))
+        month=month,
+        customers=everyone,
+        tables=_tables(company, everyone, drawn, happened, joined=joined, month=month) if month >= 0 else {},
+        truth=_truth(everyone, p, leave, np.flatnonzero(~joined)),
     )
-    return events, _next_state(everyone, mechanism, leave, bills, tickets, terms, used, drawn)
+    return events, _next_state(everyone, mechanism, drawn, happened)
+
+
+def _live(
+    company: Company,
+    mechanism: Mechanism,
+    everyone: Customers,
+    drawn: _Drawn,
+    *,
+    leave: Departures,
+    joined: npt.NDArray[np.bool_],
+    month: int,
+) -> _Happened:
+    """The month of those who stay, and of the leavers until they leave."""
+    calendar = company.calendar
+    days, previous_days = calendar.days(month), calendar.days(month - 1)
+    first = np.where(joined, everyone.signup_day, 0.0)
+    return _Happened(
+        leave=leave,
+        bills=billing.bill(
+            everyone, leave, mechanism, drawn.billing, joined=joined, days=days, previous_days=previous_days
+        ),
+        tickets=service.serve(everyone, leave, mechanism, drawn.service, first=first, month=month),
+        terms=contracts.new_terms(everyone, leave, mechanism, drawn.contracts, joined=joined),
+        used=usage.weekly_usage(
+            everyone,
+            mechanism,
+            drawn.usage,
+            active=(_first_active(company, everyone, month), leave.until),
+            week_ends=calendar.week_ends(month),
+            month_of_year=calendar.month_of_year(month),
+        ),
+    )
+
+
+def _tables(
+    company: Company,
+    everyone: Customers,
+    drawn: _Drawn,
+    happened: _Happened,
+    *,
+    joined: npt.NDArray[np.bool_],
+    month: int,
+) -> dict[str, Columns]:
+    """The month's events as tables; the opening month also tells what held before it."""
+    leave, terms, opening = happened.leave, happened.terms, month == 0
+    since = _days_since_signup(company, everyone, month)
+    return {
+        "customers": _customer_rows(everyone, since, opening=opening, joined=joined),
+        "attribute_history": _attribute_rows(everyone, terms, opening=opening, joined=joined),
+        "subscriptions": _subscription_rows(everyone, leave, terms, since, opening=opening, joined=joined),
+        "usage": usage.usage_events(happened.used, company.calendar.week_ends(month)),
+        "invoices": happened.bills.invoices,
+        "payments": happened.bills.payments,
+        "tickets": happened.tickets.tickets,
+        "contacts": departures.contact_events(leave, drawn.departures),
+    }
 
 
 def _draw(company: Company, customers: Customers, month: int) -> _Drawn:
@@ -168,16 +211,9 @@ def _first_active(company: Company, c: Customers, month: int) -> Floats:
     return np.where(c.signup_month == month, c.signup_day, np.where(c.signup_month == month - 1, last_month, _LONG_AGO))
 
 
-def _next_state(
-    c: Customers,
-    mechanism: Mechanism,
-    leave: Departures,
-    bills: billing.Billing,
-    tickets: service.Service,
-    terms: contracts.Terms,
-    used: usage.Usage,
-    drawn: _Drawn,
-) -> Customers:
+def _next_state(c: Customers, mechanism: Mechanism, drawn: _Drawn, happened: _Happened) -> Customers:
+    """The customers who stay, as they stand at the next month's start."""
+    leave, terms, used = happened.leave, happened.terms, happened.used
     moved = Customers(
         entity=c.entity,
         signup_month=c.signup_month,
@@ -205,13 +241,13 @@ def _next_state(
         usage_2=c.usage_1,
         usage_3=c.usage_2,
         idle=(used.sessions[:, -1] == 0.0).astype(np.int8),
-        tickets_1=tickets.opened,
+        tickets_1=happened.tickets.opened,
         tickets_2=c.tickets_1,
         tickets_3=c.tickets_2,
-        billing_tickets=tickets.about_billing,
+        billing_tickets=happened.tickets.about_billing,
         price_rise=terms.price_rise,
         price_age=terms.price_age,
-        open_retries=bills.open_retries,
+        open_retries=happened.bills.open_retries,
         paused=terms.paused,
         contacts=np.minimum(c.contacts + leave.contacted, 100).astype(np.int8),
     )

@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 Draws = npt.NDArray[np.float32]
+"""Uniform draws in [0, 1)."""
 
 ENTITY_BLOCK = 1024
-"""Customers that share one Philox counter range. Part of the definition of the world: changing it changes every byte."""
+"""Customers that share one Philox counter range: part of the world's definition, changing it changes every byte."""
 
 _MONTH_OFFSET = 1 << 20
 """Keeps the counter positive in burn-in months, whose index is negative."""

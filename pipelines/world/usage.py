@@ -10,6 +10,7 @@ from pipelines.world.codes import APP
 from pipelines.world.customers import Customers, Floats
 from pipelines.world.events import Columns
 from pipelines.world.mechanism import USAGE_SEASON, Mechanism
+from pipelines.world.streams import Draws
 
 WEEK_DRAWS = 3
 MAX_WEEKS = 5
@@ -26,7 +27,7 @@ _LOGISTIC_TO_UNIT_SD = np.sqrt(3.0) / np.pi
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Usage:
-    """Sessions by customer and week, shape (n, weeks); active minutes alike; `share` of each week the customer was active."""
+    """Sessions by customer and week, shape (n, weeks); minutes alike; `share` of each week the customer was active."""
 
     sessions: Floats
     minutes: Floats
@@ -37,7 +38,7 @@ class Usage:
 def weekly_usage(
     customers: Customers,
     mechanism: Mechanism,
-    u: Floats,
+    u: Draws,
     *,
     active: tuple[Floats, Floats],
     week_ends: npt.NDArray[np.int64],
@@ -74,7 +75,7 @@ def _active_share(active: tuple[Floats, Floats], week_ends: npt.NDArray[np.int64
     return np.clip(covered / 7.0, 0.0, 1.0)
 
 
-def _noise(u: Floats) -> Floats:
+def _noise(u: Draws) -> Floats:
     """Logistic noise with mean 0 and standard deviation 1 (a third of the cost of a normal deviate)."""
     return np.asarray(np.log((u + _TINY) / (1.0 - u + _TINY)) * _LOGISTIC_TO_UNIT_SD)
 
@@ -93,11 +94,11 @@ def usage_events(usage: Usage, week_ends: npt.NDArray[np.int64]) -> Columns:
 
 
 def weekly_mean(usage: Usage) -> Floats:
-    """Mean sessions of a fully active week, shape (n,); for a customer without a full week, scaled from the part there is."""
+    """Mean sessions of a fully active week, shape (n,); scaled from the part there is for who has no full week."""
     return np.asarray(usage.sessions.sum(axis=1) / np.maximum(usage.share.sum(axis=1), 0.25))
 
 
-def next_engagement(customers: Customers, mechanism: Mechanism, u: Floats) -> Floats:
+def next_engagement(customers: Customers, mechanism: Mechanism, u: Draws) -> Floats:
     """Engagement a month later: an autoregression around fit (half-life 2.8 months)."""
     return np.asarray(
         0.78 * customers.engagement
@@ -106,6 +107,6 @@ def next_engagement(customers: Customers, mechanism: Mechanism, u: Floats) -> Fl
     )
 
 
-def next_depth(customers: Customers, u: Floats) -> Floats:
+def next_depth(customers: Customers, u: Draws) -> Floats:
     """Minutes per session on a log scale, a month later."""
     return np.asarray(0.94 * customers.depth + 0.17 * ndtri(u + _TINY))
