@@ -52,7 +52,13 @@ def stage(name: Annotated[str, typer.Argument(help="A stage of dvc.yaml: world, 
 @app.command()
 def ui() -> None:
     """Serve the MLflow, Prefect and Evidently pages on loopback ports until Ctrl-C."""
+    import signal
+
     from pipelines.rim import known_errors_shown
+
+    # `kill` stops the pages as cleanly as Ctrl-C does, also where a shell has put this into the background.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
 
     with known_errors_shown():
         from scenarios.run import project_root

@@ -94,7 +94,7 @@ def _mlflow(root: Path, log: Path) -> Iterator[_Server]:
 def _evidently(root: Path, log: Path) -> Iterator[_Server]:
     """Serve a copy of the reports' workspaces: the page server writes into what it serves, and DVC owns the reports."""
     port = free_port()
-    with tempfile.TemporaryDirectory(prefix="lab-evidently-") as copy, log.open("wb") as output:
+    with tempfile.TemporaryDirectory(dir=root / ".lab", prefix="evidently-") as copy, log.open("wb") as output:
         for workspace in sorted(root.glob("reports/*/evidently/workspace")):
             shutil.copytree(workspace, copy, dirs_exist_ok=True)
         place = ("--host", HOST, "--port", str(port), "--workspace", copy)

@@ -1,7 +1,6 @@
 """The three page servers: started together, linked, stopped together."""
 
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -23,7 +22,7 @@ def gone(link: str) -> bool:
     return not answers(link)
 
 
-def test_all_three_answer_on_loopback_and_stop_with_an_interrupt(tmp_path: Path) -> None:
+def test_all_three_answer_on_loopback_and_stop_when_told_to(tmp_path: Path) -> None:
     (tmp_path / "dvc.yaml").write_text("stages: {}")
     command = [sys.executable, "-m", "scenarios.cli", "ui"]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as lab:
@@ -31,12 +30,13 @@ def test_all_three_answer_on_loopback_and_stop_with_an_interrupt(tmp_path: Path)
         lines = [lab.stdout.readline() for _ in range(5)]
         links = re.findall(r"http://127\.0\.0\.1:\d+", "".join(lines))
         answered = [answers(link) for link in links]
-        lab.send_signal(signal.SIGINT)
+        lab.terminate()
         rest = lab.stdout.read()
 
     assert answered == [True, True, True], lines
     assert lab.returncode == 0, rest
     assert all(gone(link) for link in links)
+    assert [left.name for left in (tmp_path / ".lab").iterdir()] == ["logs"]
 
 
 def test_a_server_that_does_not_start_is_named_with_the_end_of_its_log(
