@@ -6,7 +6,8 @@ bad data: the gate's casting comes first, and what cannot be drawn is left to th
 """
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -17,6 +18,7 @@ import pandas as pd
 from monitoring.columns import Kind
 from monitoring.drift.reference import POOLED
 from monitoring.gate.cast import cast
+from monitoring.gate.contract import TableContract
 from monitoring.monitor import MonthReport
 from monitoring.months import end_of
 from monitoring.reference import PLOT_ROWS, Reference
@@ -30,25 +32,39 @@ _TABLED = (Layer.RUN, Layer.GATE)
 """Layers whose subjects change from month to month: shown as a table and a count, not as one line each."""
 
 
-def month_report(reference: Reference, given: MonthInput, report: MonthReport, *, full: bool = False) -> Any:  # noqa: ANN401 - an Evidently snapshot
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Backdrop:
+    """What pages need of a reference: a small part, quick to send to the process that draws."""
+
+    view: TableContract
+    weights: Mapping[str, float]
+    plot_rows: Mapping[str, pd.DataFrame]
+
+
+def backdrop_of(reference: Reference) -> Backdrop:
+    """Return what pages need of a reference."""
+    return Backdrop(view=reference.view, weights=reference.policy.weights, plot_rows=reference.plot_rows)
+
+
+def month_report(backdrop: Backdrop, given: MonthInput, report: MonthReport, *, full: bool = False) -> Any:  # noqa: ANN401 - an Evidently snapshot
     """Return a month's Evidently snapshot.
 
     Parameters
     ----------
-    reference, given, report
-        What the month was held against, the month as it came, and what `observe` made of it.
+    backdrop, given, report
+        From `backdrop_of`, the month as it came, and what `observe` made of it.
     full
         Draw every column, as for a page that people read. Otherwise only columns that alarm and the few the
         model uses most: about a third of the time.
     """
-    current, baseline = _samples(reference, given, report)
-    columns = _drawn(reference, report, tuple(current.columns), full=full)
+    current, baseline = _samples(backdrop, given, report)
+    columns = _drawn(backdrop, report, tuple(current.columns), full=full)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of Evidently's own making: deprecated calls on import, empty histograms
-        return _run(reference, report, current[columns], baseline[columns])
+        return _run(backdrop, report, current[columns], baseline[columns])
 
 
-def _run(reference: Reference, report: MonthReport, current: pd.DataFrame, baseline: pd.DataFrame) -> Any:  # noqa: ANN401 - an Evidently snapshot
+def _run(backdrop: Backdrop, report: MonthReport, current: pd.DataFrame, baseline: pd.DataFrame) -> Any:  # noqa: ANN401 - an Evidently snapshot
     from evidently import Report
 
     from monitoring.evidently_metrics import SHOWN, register
@@ -57,8 +73,8 @@ def _run(reference: Reference, report: MonthReport, current: pd.DataFrame, basel
     token = SHOWN.set(report)
     try:
         return Report(_metrics(report, list(current.columns)), include_tests=True).run(
-            _dataset(current, reference),
-            _dataset(baseline, reference),
+            _dataset(current, backdrop),
+            _dataset(baseline, backdrop),
             timestamp=(end_of(report.month) - pd.Timedelta(days=1)).to_pydatetime(),
             name=report.month,
         )
@@ -96,41 +112,41 @@ def _month_id(project: UUID, snapshot: Any) -> UUID:  # noqa: ANN401 - an Eviden
     return uuid5(project, str(snapshot.get_name()))
 
 
-def _samples(reference: Reference, given: MonthInput, report: MonthReport) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _samples(backdrop: Backdrop, given: MonthInput, report: MonthReport) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return a small sample of the month and of its baseline: the columns that both can show."""
     raw = given.view if isinstance(given.view, pd.DataFrame) else pd.DataFrame()
     step = max(len(raw) // PLOT_ROWS, 1)
-    current = cast(raw.iloc[::step], reference.view)
-    baseline = cast(_baseline(reference, report), reference.view)
+    current = cast(raw.iloc[::step], backdrop.view)
+    baseline = cast(_baseline(backdrop, report), backdrop.view)
     both = [name for name in current.columns if name in baseline.columns]
     return current[both], baseline[both]
 
 
-def _baseline(reference: Reference, report: MonthReport) -> pd.DataFrame:
+def _baseline(backdrop: Backdrop, report: MonthReport) -> pd.DataFrame:
     drift = report.figure("drift")
     name = POOLED if drift is None else str(drift.detail("baseline"))
-    if name in reference.plot_rows:
-        return reference.plot_rows[name]
-    pooled = pd.concat(reference.plot_rows.values(), ignore_index=True)
+    if name in backdrop.plot_rows:
+        return backdrop.plot_rows[name]
+    pooled = pd.concat(backdrop.plot_rows.values(), ignore_index=True)
     return pooled.iloc[:: max(len(pooled) // PLOT_ROWS, 1)]
 
 
-def _drawn(reference: Reference, report: MonthReport, columns: tuple[str, ...], *, full: bool) -> list[str]:
+def _drawn(backdrop: Backdrop, report: MonthReport, columns: tuple[str, ...], *, full: bool) -> list[str]:
     """Return the columns to draw, in the contract's order. Those without a verdict would only mislead."""
     drift = [one for one in report.measurements if one.signal == "drift" and one.subject.feature in columns]
     told = {one.subject.feature: one for one in drift if one.verdict is not Verdict.CANNOT_TELL}
-    weights = reference.policy.weights
+    weights = backdrop.weights
     top = sorted(told, key=lambda name: -weights.get(name, 0.0))[:PLOTTED]
     loud = [name for name, one in told.items() if one.verdict is Verdict.ALARM]
     return [name for name in told if full or name in top or name in loud]
 
 
-def _dataset(table: pd.DataFrame, reference: Reference) -> Any:  # noqa: ANN401 - an Evidently dataset
+def _dataset(table: pd.DataFrame, backdrop: Backdrop) -> Any:  # noqa: ANN401 - an Evidently dataset
     """Return the sample with every column's role said; a stand-in row where there is nothing to draw."""
     from evidently import DataDefinition, Dataset
 
     shown = table if len(table.columns) else pd.DataFrame({"nothing_to_draw": np.zeros(1)})
-    numbers = {one.name for one in reference.view.columns if one.kind is Kind.NUMBER} | {"nothing_to_draw"}
+    numbers = {one.name for one in backdrop.view.columns if one.kind is Kind.NUMBER} | {"nothing_to_draw"}
     definition = DataDefinition(
         numerical_columns=[name for name in shown.columns if name in numbers],
         categorical_columns=[name for name in shown.columns if name not in numbers],

@@ -29,19 +29,18 @@ def read_model(folder: Path) -> ChurnModel:
         ) from error
 
 
-def write_cohort(folder: Path, cohort: Cohort, score: pd.Series) -> None:
-    """Write one cutoff's features, score and labels."""
-    frame = cohort.features.assign(score=score, churned=cohort.churned).reset_index()
+def write_cohort(folder: Path, cohort: Cohort) -> None:
+    """Write one cutoff's features and labels."""
+    frame = cohort.features.assign(churned=cohort.churned).reset_index()
     store.write_frame(_file(folder, cohort.label), frame)
 
 
-def read_cohort(folder: Path, month: int, label: str) -> tuple[Cohort, pd.Series]:
-    """The cohort and its scores as `write_cohort` wrote them."""
+def read_cohort(folder: Path, month: int, label: str) -> Cohort:
+    """The cohort as `write_cohort` wrote it."""
     frame = store.read_frame(_file(folder, label)).set_index("customer_id")
     levels = {name: as_levels(frame[name], name) for name in CATEGORICAL}
-    features = frame.drop(columns=["score", "churned"]).assign(**levels)
-    cohort = Cohort(month=month, label=label, features=features, churned=frame["churned"].astype(np.float64))
-    return cohort, frame["score"]
+    features = frame.drop(columns="churned").assign(**levels)
+    return Cohort(month=month, label=label, features=features, churned=frame["churned"].astype(np.float64))
 
 
 def _file(folder: Path, label: str) -> Path:

@@ -1,6 +1,6 @@
 """The scripted changes of a scenario: from names in `params.yaml` to a company with levers and a list of faults."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pipelines.parameters import DriftParameters, LeverEvent, Parameters
 from pipelines.world.company import Company
@@ -8,6 +8,15 @@ from pipelines.world.faults.catalogue import pulled as pulled_fault
 from pipelines.world.faults.fault import PulledFault
 from pipelines.world.levers.catalogue import pulled as pulled_lever
 from pipelines.world.levers.lever import PulledLever
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Script:
+    """What happens in a scenario: the company with its levers, the faults in its record, and the scenario's name."""
+
+    name: str
+    company: Company
+    faults: tuple[PulledFault, ...]
+
 
 NO_LEVER = "none"
 """The name that stands for no main event: a control."""
@@ -19,9 +28,10 @@ def company_of(parameters: Parameters) -> Company:
     return Company(seed=world.seed, customers=world.customers, calendar=world.calendar)
 
 
-def scripted_company(parameters: Parameters) -> Company:
-    """The company with the drift scenario's levers pulled. Raises LabError for an unknown lever or dose."""
-    return replace(company_of(parameters), levers=levers(parameters))
+def drift_script(parameters: Parameters) -> Script:
+    """The drift scenario's script. Raises LabError for an unknown lever or fault, or a dose that is not allowed."""
+    company = replace(company_of(parameters), levers=levers(parameters))
+    return Script(name="drift", company=company, faults=faults(parameters))
 
 
 def levers(parameters: Parameters) -> tuple[PulledLever, ...]:

@@ -7,12 +7,11 @@ import numpy as np
 import pandas as pd
 from prefect import flow
 from prefect.artifacts import create_table_artifact
-from prefect.utilities.annotations import quote
 
 from pipelines import artefacts, store
 from pipelines.dataset import Cohort, Feed, cohort
 from pipelines.flows.registry import record_champion
-from pipelines.flows.steps import step
+from pipelines.flows.steps import step, unread
 from pipelines.layout import Layout
 from pipelines.model import ChurnModel
 from pipelines.parameters import Parameters
@@ -29,10 +28,10 @@ VERSION = "champion-1"
 def train(parameters: Parameters, layout: Layout) -> None:
     """Train on the history months, write the model, its reference and its metrics, and register it as `champion`."""
     cohorts = _build_cohorts(parameters, layout)
-    model, held_out = _walk_forward(quote(cohorts), parameters)
+    model, held_out = _walk_forward(unread(cohorts), parameters)
     metrics = _measure(held_out, model, parameters, layout)
-    _write(model, held_out, quote(cohorts), metrics, parameters, layout)
-    record_champion(model, metrics, held_out, cohorts[-1].features, layout, parameters)
+    _write(model, held_out, unread(cohorts), metrics=metrics, layout=layout)
+    record_champion(model, metrics, held_out, cohorts[-1].features, layout=layout, parameters=parameters)
     say(
         f"walk-forward AUC {metrics['auc']:.3f} (best possible {metrics['bayes_auc']:.3f}, "
         f"logistic baseline {metrics['baseline_auc']:.3f}), calibration error {metrics['ece']:.4f}"
@@ -77,13 +76,13 @@ def _write(
     model: ChurnModel,
     held_out: pd.DataFrame,
     cohorts: Sequence[Cohort],
+    *,
     metrics: dict[str, float],
-    parameters: Parameters,
     layout: Layout,
 ) -> None:
     artefacts.write_model(layout.champion, model)
     for c in cohorts:
-        artefacts.write_cohort(layout.reference, c, model.score(c.features))
+        artefacts.write_cohort(layout.reference, c)
     store.write_frame(layout.reference / "held_out.parquet", held_out)
     store.write_json(layout.report("champion") / "metrics.json", metrics)
     store.write_text(layout.report("champion") / "walk_forward.csv", walk_forward_table(held_out).to_csv(index=False))

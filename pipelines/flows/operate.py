@@ -1,22 +1,22 @@
 """The flow of the production months: simulate and receive deliveries, then one run a month."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 import pyarrow as pa
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
-from prefect.utilities.annotations import quote
 
 from monitoring.state import MonitorState
 from pipelines import artefacts, store
 from pipelines.dataset import Feed
-from pipelines.flows.steps import step
+from pipelines.flows.steps import step, unread
 from pipelines.layout import Layout
 from pipelines.parameters import Parameters
 from pipelines.production import Desk, MonthRun, Policy, run_month
 from pipelines.progress import say
+from pipelines.script import Script
 from pipelines.watch import first_reference
 from pipelines.world.company import Company
 from pipelines.world.faults.fault import PulledFault
@@ -39,39 +39,39 @@ class Deliveries:
                 yield (self.damaged if open_fault else self.clean)[delivered]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Operation:
-    """All production runs of one script, and the desk at the end."""
-
-    runs: tuple[MonthRun, ...]
-    desk: Desk
-
-
 def operate(
-    parameters: Parameters, layout: Layout, company: Company, faults: tuple[PulledFault, ...], *, name: str
-) -> Operation:
-    """Run the production months of `company` under `faults`; tables go to ``data/<name>``, truth to ``data/truth/<name>``."""
-    return _flow.with_options(name=f"operate {name}")(parameters, layout, company, faults, name)
+    parameters: Parameters, layout: Layout, script: Script, *, after_each: Callable[[MonthRun], None]
+) -> tuple[MonthRun, ...]:
+    """Run the production months of a script, calling `after_each` with every finished one.
+
+    Tables go to ``data/<name>``, truth to ``data/truth/<name>``.
+    """
+    return _flow.with_options(name=f"operate {script.name}")(parameters, layout, script, after_each)
 
 
 @flow(name="operate", validate_parameters=False)
 def _flow(
-    parameters: Parameters, layout: Layout, company: Company, faults: tuple[PulledFault, ...], name: str
-) -> Operation:
-    deliveries = _deliver(parameters, layout, company, faults, name)
+    parameters: Parameters, layout: Layout, script: Script, after_each: Callable[[MonthRun], None]
+) -> tuple[MonthRun, ...]:
+    deliveries = _deliver(parameters, layout, script)
     history = _history(parameters, layout)
-    desk = _open_desk(parameters, layout, quote(history))
+    desk = _open_desk(parameters, layout, unread(history))
     runs = []
-    for month in range(parameters.world.history, company.calendar.months):
-        label = company.calendar.label(month)
-        feed = Feed({table: list(frames) for table, frames in history.months.items()})
-        for delivered in deliveries.as_known(month, faults):
-            feed = feed.extended(delivered)
-        monthly = _run_month.with_options(name=f"run {label}")
-        desk, done = monthly(quote(desk), quote(feed), month, policy_of(parameters))
+    for month in range(parameters.world.history, script.company.calendar.months):
+        feed = _feed(history, deliveries.as_known(month, script.faults))
+        monthly = _run_month.with_options(name=f"run {script.company.calendar.label(month)}")
+        desk, done = monthly(unread(desk), unread(feed), month, policy_of(parameters))
+        after_each(done)
         runs.append(done)
-    _write_log(quote(runs), layout, name)
-    return Operation(runs=tuple(runs), desk=desk)
+    _write_log(unread(runs), layout, script.name)
+    return tuple(runs)
+
+
+def _feed(history: Feed, delivered: Iterator[Mapping[str, pd.DataFrame]]) -> Feed:
+    feed = history
+    for tables in delivered:
+        feed = feed.extended(tables)
+    return feed
 
 
 def policy_of(parameters: Parameters) -> Policy:
@@ -85,15 +85,15 @@ def policy_of(parameters: Parameters) -> Policy:
 
 
 @step("simulate and receive", retries=1)
-def _deliver(
-    parameters: Parameters, layout: Layout, company: Company, faults: tuple[PulledFault, ...], name: str
-) -> Deliveries:
+def _deliver(parameters: Parameters, layout: Layout, script: Script) -> Deliveries:
+    company, name = script.company, script.name
     clean: dict[int, Mapping[str, pd.DataFrame]] = {}
     damaged: dict[int, Mapping[str, pd.DataFrame]] = {}
     before = _month_before(parameters, layout)
     for made in run(company, from_month=parameters.world.history):
         tables = {table: rows.to_pandas() for table, rows in made.tables.items()}
-        arrived = _damage(company, faults, made.month, tables, damaged.get(made.month - 1, before))
+        previous = damaged.get(made.month - 1, before)
+        arrived = _damage(company, script.faults, made.month, tables, previous=previous)
         clean[made.month], damaged[made.month] = tables, arrived
         store.write_month(layout.tables(name), _as_tables(made.tables, tables, arrived), made.label)
         store.write_month(layout.truth(name), {"months": made.truth}, made.label)
@@ -111,6 +111,7 @@ def _damage(
     faults: Sequence[PulledFault],
     month: int,
     tables: Mapping[str, pd.DataFrame],
+    *,
     previous: Mapping[str, pd.DataFrame],
 ) -> Mapping[str, pd.DataFrame]:
     start = pd.Timestamp(company.calendar.start(month))
@@ -138,14 +139,14 @@ def _open_desk(parameters: Parameters, layout: Layout, history: Feed) -> Desk:
     calendar = parameters.world.calendar
     model = artefacts.read_model(layout.champion)
     months = range(parameters.champion.warm_up, calendar.history)
-    cohorts = [artefacts.read_cohort(layout.reference, month, calendar.label(month))[0] for month in months]
+    cohorts = [artefacts.read_cohort(layout.reference, month, calendar.label(month)) for month in months]
     reference = first_reference(
         history,
         calendar,
         cohorts,
-        store.read_frame(layout.reference / "held_out.parquet"),
-        model,
-        parameters.economics.economics,
+        held_out=store.read_frame(layout.reference / "held_out.parquet"),
+        model=model,
+        economics=parameters.economics.economics,
         one_false_page_in_months=parameters.monitoring.one_false_page_in_months,
         tolerance=parameters.monitoring.tolerance,
     )

@@ -32,10 +32,14 @@ def record_champion(
     metrics: Mapping[str, float],
     held_out: pd.DataFrame,
     features: pd.DataFrame,
+    *,
     layout: Layout,
     parameters: Parameters,
 ) -> str:
-    """Record the training run with its data and metrics, register the model and point `champion` at it. Returns the run id."""
+    """Record the training run with its data and metrics, register the model and point `champion` at it.
+
+    Returns the run id.
+    """
     store = tracking.open_store(layout.home)
     tracking.close_stale_runs(store)
     with tracking.run(store, "train champion", tags={"stage": "champion"}) as run:
@@ -45,7 +49,7 @@ def record_champion(
         run.log_dataset("world", layout.tables(), digest=dvc_hash(layout.tables()))
         run.log_metrics(metrics)
         by_month = held_out.groupby("month")[["score", "churned"]].mean()
-        run.log_series({name: dict(enumerate(by_month[name])) for name in by_month})
+        run.log_series({str(name): dict(enumerate(by_month[name])) for name in by_month})
         version = record_model(store, run, model, features)
         tracking.set_alias(store, "champion", version)
     return run.id
@@ -73,8 +77,7 @@ def record_production(
     name: str,
 ) -> str:
     """Tell MLflow about a scenario's production months; returns the run id."""
-    run: str = _record_production(runs, metrics, series, report, layout, parameters, name)
-    return run
+    return _record_production(runs, metrics, series, report, layout=layout, parameters=parameters, name=name)
 
 
 @step("record production in MLflow", retries=1)
@@ -83,11 +86,15 @@ def _record_production(
     metrics: Mapping[str, float],
     series: Mapping[str, Mapping[int, float]],
     report: Path,
+    *,
     layout: Layout,
     parameters: Parameters,
     name: str,
 ) -> str:
-    """Record a scenario's production months: metrics by month (step = month), alerts, and every promoted model. Returns the run id."""
+    """Record a scenario's production months: metrics by month (step = month), alerts, and every promoted model.
+
+    Returns the run id.
+    """
     store = tracking.open_store(layout.home)
     tracking.close_stale_runs(store)
     with tracking.run(store, name, tags={"stage": f"scenario@{name}"}) as run:
@@ -104,7 +111,7 @@ def _record_production(
 def _record_promotions(store: tracking.Store, parent: tracking.Run, runs: Sequence[MonthRun]) -> None:
     """One nested run a promoted model; the aliases `challenger` and then `champion` move to it."""
     for done in runs:
-        if done.promoted is None or done.trial is None:
+        if done.promoted is None or done.trial is None or done.given.view is None:
             continue
         with tracking.run(store, f"retrain {done.label}", parent=parent) as run:
             run.log_metrics(_trial_metrics(done))

@@ -1,71 +1,66 @@
-"""Evidently pages and workspace of production runs, drawn in a process of their own while the story is told."""
+"""Evidently pages and workspace of production months, drawn in a process of their own while the year goes on."""
 
 import multiprocessing
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from prefect import flow
 
 from monitoring.monitor import MonthReport
-from monitoring.reference import Reference
 from monitoring.screening import MonthInput
-from pipelines.flows.steps import step
+from pipelines.flows.steps import step, unread
 from pipelines.production import MonthRun
+
+if TYPE_CHECKING:
+    from monitoring.evidently_face import Backdrop
 
 PROJECT = "Churn model in production"
 
-Shown = tuple[Reference, MonthInput, MonthReport]
-"""What one month's page is drawn from."""
-
 
 @contextmanager
-def drawing(runs: Sequence[MonthRun], folder: Path) -> Iterator[None]:
-    """Draw the runs' Evidently pages and workspace below `folder` while the block runs; done when it ends."""
+def drawing(folder: Path) -> Iterator[Callable[[MonthRun], None]]:
+    """A function that takes a finished month to be drawn below `folder`; all are drawn when the block has ended."""
+    from monitoring.evidently_face import backdrop_of
+
+    drawn: list[Future[None]] = []
     # Spawned, not forked: Prefect and LightGBM have threads, which a fork would copy in whatever state they are.
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        drawn = pool.submit(draw, [_shown(done) for done in runs], folder)
-        yield
-        _wait(drawn)
+
+        def draw(done: MonthRun) -> None:
+            # Without the raw tables: pages show the model's view, and tables are slow to send.
+            given = replace(done.given, tables={}, previous_tables={})
+            drawn.append(pool.submit(draw_month, backdrop_of(done.reference), given, done.report, folder))
+
+        yield draw
+        _finish(drawn)
 
 
-def pages(runs: Sequence[MonthRun]) -> list[str]:
-    """Names of the pages that `drawing` makes: one for each month with a firing alert that is more than a note."""
-    return [_page(done.report) for done in runs if _alerting(done.report)]
+def page_of(report: MonthReport) -> str | None:
+    """The name of a month's page; None for a month without a firing alert that is more than a note."""
+    alerting = any(i.lead.active and i.severity != "info" for i in report.incidents)
+    return f"{report.month}.html" if alerting else None
 
 
-def draw(shown: Sequence[Shown], folder: Path) -> None:
-    """Write every month into the workspace, and a page for each month that alerts."""
+def draw_month(backdrop: "Backdrop", given: MonthInput, report: MonthReport, folder: Path) -> None:
+    """Write a month into the workspace and, where it alerts, as a page of its own."""
     from monitoring import evidently_face
 
-    snapshots = []
-    for reference, given, report in shown:
-        snapshots.append(evidently_face.month_report(reference, given, report))
-        if _alerting(report):
-            evidently_face.save_html(snapshots[-1], folder / _page(report))
-    evidently_face.to_workspace(snapshots, folder / "workspace", project=PROJECT)
+    snapshot = evidently_face.month_report(backdrop, given, report)
+    if page := page_of(report):
+        evidently_face.save_html(snapshot, folder / page)
+    evidently_face.to_workspace([snapshot], folder / "workspace", project=PROJECT)
 
 
 @flow(name="draw Evidently pages", validate_parameters=False)
-def _wait(drawn: "Future[None]") -> None:
-    _drawn(drawn)
+def _finish(drawn: Sequence["Future[None]"]) -> None:
+    _wait(unread(drawn))
 
 
-@step("draw Evidently pages")
-def _drawn(drawn: "Future[None]") -> None:
-    drawn.result()
-
-
-def _shown(done: MonthRun) -> Shown:
-    """Without the raw tables: pages show the model's view, and tables are slow to send to another process."""
-    return done.reference, replace(done.given, tables={}, previous_tables={}), done.report
-
-
-def _alerting(report: MonthReport) -> bool:
-    return any(i.lead.active and i.severity != "info" for i in report.incidents)
-
-
-def _page(report: MonthReport) -> str:
-    return f"{report.month}.html"
+@step("wait for the pages")
+def _wait(drawn: Sequence["Future[None]"]) -> None:
+    for one in drawn:
+        one.result()

@@ -25,7 +25,7 @@ def simulate(parameters: Parameters, layout: Layout) -> None:
     _flow.with_options(task_runner=_runner(len(parts(company))))(company, layout)
 
 
-def _runner(part_count: int) -> TaskRunner:
+def _runner(part_count: int) -> TaskRunner[Any]:
     workers = min(part_count, os.cpu_count() or 1)
     return ProcessPoolTaskRunner(max_workers=workers) if workers > 1 else ThreadPoolTaskRunner(max_workers=1)
 

@@ -13,10 +13,9 @@ from pipelines.model import ChurnModel
 from pipelines.parameters import Parameters
 from pipelines.production import MonthRun
 from pipelines.progress import say
-from pipelines.script import company_of, faults, scripted_company
+from pipelines.script import Script, company_of, drift_script
 from pipelines.serve import prediction_log
 from pipelines.world.company import Company
-from pipelines.world.faults.fault import PulledFault
 from pipelines.world.recorder import TABLES
 from pipelines.world.twin import month_damage, totals
 from scenarios.drift.page import render
@@ -40,35 +39,33 @@ METHODS = {
 
 
 def stage(parameters: Parameters, layout: Layout) -> None:
-    """Run the year and write ``reports/drift``: story, metrics, alerts, page, Evidently pages; tell MLflow; note the lineage."""
+    """Run the year and write ``reports/drift``: story, metrics, alerts, page, Evidently pages; tell MLflow what came out."""
     from pipelines.flows.operate import operate
     from pipelines.flows.registry import record_production
-    from pipelines.flows.show import drawing, pages
+    from pipelines.flows.show import drawing
 
-    company, broken = scripted_company(parameters), faults(parameters)
-    runs = operate(parameters, layout, company, broken, name=NAME).runs
+    script = drift_script(parameters)
     report = layout.report(NAME)
-    with drawing(runs, report / "evidently"):
-        story = tell(parameters, layout, company, broken, runs, pages(runs))
+    with drawing(report / "evidently") as draw:
+        runs = operate(parameters, layout, script, after_each=draw)
+        story = tell(parameters, layout, script, runs)
         write(story, runs, report)
         record_production(runs, flat_metrics(story), monthly_series(story), report, layout, parameters, NAME)
     say(f"story of {len(story.months)} months written to {report.relative_to(layout.root)}")
 
 
-def tell(
-    parameters: Parameters,
-    layout: Layout,
-    company: Company,
-    broken: Sequence[PulledFault],
-    runs: Sequence[MonthRun],
-    pages: Sequence[str],
-) -> Story:
+def tell(parameters: Parameters, layout: Layout, script: Script, runs: Sequence[MonthRun]) -> Story:
     """The story of the runs, with both worlds' truth."""
-    economics = parameters.economics.economics
+    from pipelines.flows.show import page_of
+
+    economics, company = parameters.economics.economics, script.company
     truths = _truths(parameters, layout, runs)
     starts = [(lever_happening(p, company), p.start) for p in company.levers]
-    starts += [(fault_happening(f, company), f.start) for f in broken]
+    starts += [(fault_happening(f, company), f.start) for f in script.faults]
     happenings = tuple(h for h, _ in starts)
+    months = tuple(
+        month_of(run, truth, company, happenings, economics) for run, truth in zip(runs, truths, strict=True)
+    )
     calendar = company.calendar
     return Story(
         title="Drift and monitoring: one year of a churn model in production",
@@ -80,12 +77,10 @@ def tell(
         champion=store.read_json(layout.report("champion") / "metrics.json"),
         methods=METHODS | _method_names(runs),
         happenings=happenings,
-        months=tuple(
-            month_of(run, truth, company, happenings, economics) for run, truth in zip(runs, truths, strict=True)
-        ),
+        months=months,
         noticed=tuple(noticed(h, runs, start) for h, start in starts),
         damage=_damage(truths, [run.month for run in runs]),
-        evidently=tuple(f"evidently/{page}" for page in pages),
+        evidently=tuple(f"evidently/{page}" for run in runs if (page := page_of(run.report))),
     )
 
 
@@ -125,8 +120,11 @@ def _damage(truths: Sequence[MonthTruths], months: Sequence[int]) -> Damage:
 
 
 def _method_names(runs: Sequence[MonthRun]) -> dict[str, str]:
-    """Every signal that was measured, with the method behind it."""
-    return {m.signal: m.method for run in runs for m in sorted(run.report.measurements, key=lambda m: m.key)}
+    """Every signal that was measured, with the methods behind it."""
+    named: dict[str, set[str]] = {}
+    for measured in (m for run in runs for m in run.report.measurements):
+        named.setdefault(measured.signal, set()).add(measured.method)
+    return {signal: "; ".join(sorted(methods)) for signal, methods in sorted(named.items())}
 
 
 def write(story: Story, runs: Sequence[MonthRun], report: Path) -> None:

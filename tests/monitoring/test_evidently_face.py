@@ -69,7 +69,7 @@ def show(reference: Reference, table: pd.DataFrame | None, *, full: bool = False
     scores = score(view(MONTH)).head(0 if table is None else len(table))
     given = MonthInput(month=MONTH, view=table, score=scores, cohorts={"2025-01": cohort("2025-01")})
     _, report = observe(reference, MonitorState(), given)
-    return given, report, evidently_face.month_report(reference, given, report, full=full)
+    return given, report, evidently_face.month_report(evidently_face.backdrop_of(reference), given, report, full=full)
 
 
 def figures(snapshot: Snapshot) -> dict[str, float]:
