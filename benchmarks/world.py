@@ -1,4 +1,4 @@
-"""Customer-months per CPU second of the simulator with all tables and the truth written to Parquet, and its peak memory.
+"""Customer-months per CPU second of the simulator, all tables and the truth written to Parquet, and its peak memory.
 
 Run it as `make bench-world`, or with more customers: `make bench-world ARGS="--customers 2000000 --workers 2"`.
 """

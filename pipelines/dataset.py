@@ -44,7 +44,7 @@ class Feed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cohort:
-    """Customers scored at one cutoff: features (n, 29) by customer_id, and labels as known at some later time (NaN unknown)."""
+    """Customers scored at one cutoff: features (n, 29) by customer_id, labels as known later on (NaN unknown)."""
 
     month: int
     label: str
@@ -54,10 +54,6 @@ class Cohort:
     def labelled(self) -> npt.NDArray[np.bool_]:
         """Which customers have a label, shape (n,)."""
         return self.churned.notna().to_numpy()
-
-    def extended(self, tables: Mapping[str, pd.DataFrame]) -> "Feed":
-        """The feed with one more month delivered."""
-        return Feed({name: [*frames, tables[name]] for name, frames in self.months.items()})
 
 
 def cohort(feed: Feed, calendar: Calendar, month: int, *, known_at: int) -> Cohort:

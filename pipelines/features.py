@@ -1,11 +1,12 @@
 """Point-in-time features: what was known about each customer before a cutoff, and nothing else.
 
-Every table is first cut by `available_at`, so a row that arrived later cannot matter. Windows count back from the cutoff.
+Every table is first cut by `available_at`, so a row that arrived later cannot matter. Windows count back from the
+cutoff.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -71,6 +72,15 @@ LOOKBACK_MONTHS: Final = 7
 """How many months of event tables the longest window (180 days) reaches back."""
 
 _DAYS_PER_MONTH = 30.44
+_FOUR_WEEKS = 28
+"""Days of the recent part of the usage window; the eight weeks before it are the earlier part."""
+
+_ONE_BILL = 35
+"""Days that hold every customer's newest bill, whatever the length of the month."""
+
+_SEVERE = 3
+"""The highest severity of a ticket."""
+
 _Floats = npt.NDArray[np.float64]
 
 
@@ -86,7 +96,7 @@ class _Known:
         """Rows of the last `days` days that belong to a known customer, and that customer's position."""
         rows = self.tables[table]
         rows = rows[rows["event_at"] >= self.cutoff - pd.Timedelta(days=days)]
-        position = self.customers.get_indexer(rows["customer_id"])
+        position = self.customers.get_indexer(pd.Index(rows["customer_id"]))
         return rows[position >= 0], position[position >= 0]
 
     def count(self, position: npt.NDArray[np.intp], weights: npt.NDArray[np.generic] | None = None) -> _Floats:
@@ -95,7 +105,7 @@ class _Known:
 
 
 def build(tables: Mapping[str, pd.DataFrame], cutoff: pd.Timestamp) -> pd.DataFrame:
-    """Features of all customers active as far as known at `cutoff`, shape (n, 29), indexed by `customer_id` in rising order."""
+    """Features of all customers active as far as known at `cutoff`, shape (n, 29), by `customer_id` in rising order."""
     known_tables = {name: _known(rows, cutoff) for name, rows in tables.items()}
     known = _Known(known_tables, cutoff, active_customers(known_tables, cutoff))
     parts = (_profile(known), _terms(known), _usage(known), _tickets(known), _payments(known), _contacts(known))
@@ -107,7 +117,8 @@ def active_customers(known: Mapping[str, pd.DataFrame], cutoff: pd.Timestamp) ->
     signed = known["customers"]["customer_id"][known["customers"]["event_at"] < cutoff]
     events = known["subscriptions"]
     ended = events["customer_id"][(events["event"] == "end") & events["reason"].notna() & (events["event_at"] < cutoff)]
-    return pd.Index(np.setdiff1d(signed, ended), name="customer_id")
+    customers: pd.Index = pd.Index(np.setdiff1d(signed, ended), name="customer_id")
+    return customers
 
 
 def _known(rows: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
@@ -123,7 +134,7 @@ def _profile(known: _Known) -> pd.DataFrame:
     )
 
 
-def as_levels(values: pd.Series, name: str) -> pd.Categorical:
+def as_levels(values: pd.Series, name: str) -> "pd.Categorical[str]":
     """A categorical feature with exactly its known levels; anything else becomes missing.
 
     >>> as_levels(pd.Series(["pro", "platinum", None]), "plan").codes.tolist()
@@ -166,16 +177,16 @@ def _price_rises(history: pd.DataFrame, known: _Known) -> pd.DataFrame:
 
 def _usage(known: _Known) -> pd.DataFrame:
     rows, who = known.recent("usage", 84)
-    age_days = (known.cutoff - rows["event_at"]) / pd.Timedelta(days=1)
+    age_days = _days(known.cutoff - rows["event_at"])
     sessions = rows["sessions"].to_numpy(np.float64)
-    recent = (age_days < 28).to_numpy()
+    recent = age_days < _FOUR_WEEKS
     last_4w = known.count(who[recent], sessions[recent])
     earlier = known.count(who[~recent], sessions[~recent])
     minutes = known.count(who[recent], rows["active_minutes"].to_numpy(np.float64)[recent])
     breadth = known.count(who[recent], rows["distinct_features"].to_numpy(np.float64)[recent])
     weeks_recent = known.count(who[recent])
     last_use = np.full(len(known.customers), np.nan)
-    np.fmin.at(last_use, who, age_days.to_numpy())
+    np.fmin.at(last_use, who, age_days)
     return pd.DataFrame(
         {
             "weekly_sessions_4w": last_4w / 4.0,
@@ -191,10 +202,10 @@ def _usage(known: _Known) -> pd.DataFrame:
 
 def _tickets(known: _Known) -> pd.DataFrame:
     rows, who = known.recent("tickets", 90)
-    age_days = ((known.cutoff - rows["event_at"]) / pd.Timedelta(days=1)).to_numpy()
+    age_days = _days(known.cutoff - rows["event_at"])
     opened = (rows["event"] == "opened").to_numpy()
-    billing = (rows["category"] == "billing").to_numpy() & (age_days < 35)
-    severe = (rows["severity"] == 3).to_numpy()
+    billing = (rows["category"] == "billing").to_numpy() & (age_days < _ONE_BILL)
+    severe = (rows["severity"] == _SEVERE).to_numpy()
     rated = rows.assign(who=who)[rows["satisfaction"].notna()].sort_values("event_at", kind="stable")
     satisfaction = rated.drop_duplicates("who", keep="last").set_index("who")["satisfaction"]
     return pd.DataFrame(
@@ -210,14 +221,14 @@ def _tickets(known: _Known) -> pd.DataFrame:
 
 def _payments(known: _Known) -> pd.DataFrame:
     rows, who = known.recent("payments", 100)
-    age_days = ((known.cutoff - rows["event_at"]) / pd.Timedelta(days=1)).to_numpy()
+    age_days = _days(known.cutoff - rows["event_at"])
     paid = (rows["outcome"] == "paid").to_numpy()
     days_since_paid = np.full(len(known.customers), np.nan)
     np.fmin.at(days_since_paid, who[paid], age_days[paid])
     unpaid = ~paid & ~(days_since_paid[who] < age_days)
     return pd.DataFrame(
         {
-            "failed_payments_35d": known.count(who[~paid & (age_days < 35)]),
+            "failed_payments_35d": known.count(who[~paid & (age_days < _ONE_BILL)]),
             "unpaid_attempts": known.count(who[unpaid]),
             "days_since_paid": days_since_paid,
         },
@@ -232,8 +243,14 @@ def _contacts(known: _Known) -> pd.DataFrame:
     )
 
 
+def _days(span: pd.Series) -> _Floats:
+    """Spans of time in days, NaN where unknown, shape (n,)."""
+    days = cast("pd.Series[pd.Timedelta]", span) / pd.Timedelta(days=1)
+    return np.asarray(days, dtype=np.float64)
+
+
 def _months(span: pd.Series) -> _Floats:
-    return np.asarray(span / pd.Timedelta(days=1) / _DAYS_PER_MONTH, dtype=np.float64)
+    return _days(span) / _DAYS_PER_MONTH
 
 
 def _ratio(numerator: _Floats, denominator: _Floats) -> _Floats:

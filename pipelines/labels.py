@@ -1,7 +1,7 @@
 """Who churned: labels with a horizon, known only once they are mature.
 
-A customer known at a cutoff is a churner if the subscription ends within `HORIZON_DAYS` of it. Ends for nonpayment are booked
-weeks later, so a label counts as known only `MATURITY_DAYS` after its cutoff.
+A customer known at a cutoff is a churner if the subscription ends within `HORIZON_DAYS` of it. Ends for nonpayment are
+booked weeks later, so a label counts as known only `MATURITY_DAYS` after its cutoff.
 """
 
 from collections.abc import Mapping
@@ -24,8 +24,8 @@ def labels(
 ) -> pd.Series:
     """Labels of `customers` at `cutoff` as known at `as_of`: 1.0 churned, 0.0 stayed, NaN unknown, shape (n,).
 
-    NaN is for customers whose subscription had ended before the cutoff without anybody knowing yet, and for everybody while the
-    labels are immature.
+    NaN is for customers whose subscription had ended before the cutoff without anybody knowing yet, and for everybody
+    while the labels are immature.
     """
     unknown = pd.Series(np.nan, index=customers, name="churned")
     if as_of < mature_at(cutoff):

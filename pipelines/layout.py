@@ -6,7 +6,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The project's folders and files below `root`; servers and run records below `home`, which is `root` unless told otherwise."""
+    """The project's folders and files below `root`; servers and run records below `home`, as a rule the same folder."""
 
     root: Path
     home: Path

@@ -18,9 +18,9 @@ _CLIP = 1e-6
 
 
 def model_view(features: pd.DataFrame) -> Floats:
-    """Features as the model reads them: columns in the order of `FEATURES`, categories as codes, unknown levels as NaN, shape (n, 29).
+    """Features as the model reads them, shape (n, 29): columns in the order of `FEATURES`, categories as codes.
 
-    Raises LabError where a column is missing or holds text instead of numbers.
+    Unknown levels are NaN. Raises LabError where a column is missing or holds text instead of numbers.
     """
     missing = [name for name in FEATURES if name not in features]
     if missing:
@@ -54,7 +54,7 @@ class Calibration:
 
 
 def fit_calibration(raw: Floats, churned: Floats, sample_weights: Floats | None = None) -> Calibration:
-    """Platt's two numbers by Newton's method on held-out scores, labels (0 or 1) and optional weights, shape (n,) each."""
+    """Platt's two numbers by Newton's method on held-out scores, labels (0 or 1) and weights, shape (n,) each."""
     sample = np.ones_like(raw) if sample_weights is None else sample_weights
     design = np.column_stack([np.ones_like(raw), _logit(raw)])
     weights = np.array([0.0, 1.0])

@@ -70,7 +70,7 @@ class ChampionParameters(_Section):
 
 
 class Event(_Section):
-    """One scripted change of the story: a lever or a fault by name, from production month `start` (1 is the first) on."""
+    """One scripted change of the story: a lever or fault by name, from production month `start` (1 is the first) on."""
 
     start: Annotated[int, Field(ge=1)]
     dose: Annotated[float, Field(ge=0)] | None = None
@@ -95,8 +95,9 @@ class FaultEvent(_Section):
 class DriftParameters(_Section):
     """The drift scenario: the change that should matter, what else goes on, and what breaks.
 
-    `lever`, `dose`, `start` and `shape` describe the main event, so that `dvc exp run -S drift.lever=price_rise` extends
-    the scenario; `dose` and `shape` may be null, which means the lever's usual ones. `lever: none` gives a control.
+    `lever`, `dose`, `start` and `shape` describe the main event, so that `dvc exp run -S drift.lever=price_rise`
+    extends the scenario; `dose` and `shape` may be null, which means the lever's usual ones. `lever: none` gives a
+    control.
     """
 
     lever: str
@@ -109,8 +110,10 @@ class DriftParameters(_Section):
 
 
 class MonitoringParameters(_Section):
-    """What the user decides about being called: one false page in so many months, and the harm (money per 1,000 customers and
-    month) that is not worth a call."""
+    """What the user decides about being called.
+
+    One false page in so many months, and the harm (money per 1,000 customers and month) that is not worth a call.
+    """
 
     one_false_page_in_months: Annotated[float, Field(ge=1)]
     tolerance: Annotated[float, Field(ge=0)]

@@ -1,7 +1,7 @@
 """The company's monthly routine: receive, check, score, monitor, and retrain when the policy says so.
 
-A *run* happens at each month's start (the cutoff). It sees what was delivered up to the month before, scores every customer,
-and learns the labels of the cohort two months back.
+A *run* happens at each month's start (the cutoff). It sees what was delivered up to the month before, scores every
+customer, and learns the labels of the cohort two months back.
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,10 +38,10 @@ class Policy:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Desk:
-    """What is carried from run to run: the live model, what it is held against, past cohorts and the log of predictions.
+    """What is carried from run to run: the live model, what it is held against, past cohorts and prediction logs.
 
-    `good` are the cohorts that may be trained on: those whose data were not found broken. `promoted_in` is the month index of
-    the last promotion, None before the first.
+    `good` are the cohorts that may be trained on: those whose data were not found broken. `promoted_in` is the month
+    index of the last promotion, None before the first.
     """
 
     model: ChurnModel
@@ -56,9 +56,9 @@ class Desk:
 class MonthRun:
     """The outcome of one run: what went out, what monitoring said, and what was decided.
 
-    `given` and `reference` are what monitoring saw and held it against. `predictions` is the prediction log's month (after a
-    fallback where the gate held scoring back), `landed` the log of the cohort whose labels arrived, with a column `churned`,
-    None while there is none.
+    `given` and `reference` are what monitoring saw and held it against. `predictions` is the prediction log's month
+    (after a fallback where the gate held scoring back), `landed` the log of the cohort whose labels arrived, with a
+    column `churned`, None while there is none.
     """
 
     month: int
@@ -74,18 +74,19 @@ class MonthRun:
 
 
 def run_month(desk: Desk, feed: Feed, month: int, policy: Policy) -> tuple[Desk, MonthRun]:
-    """The run at the start of `month`; `feed` holds every delivery up to the month before, repaired where repairs have come."""
+    """The run at the start of `month`; `feed` holds every delivery up to the month before, with the repairs so far."""
     cutoff = pd.Timestamp(policy.calendar.start(month))
     features = build(feed.before(month), cutoff)
-    given = _month_input(desk, feed, month, policy, features)
+    given = _month_input(feed, month, policy, features)
     gate = screen(desk.reference, given)
     score = desk.model.score(_usable(desk, features, gate))
     given = replace(given, score=None if gate.blocked else score, cohorts=_landed_scores(desk, feed, month, policy))
     monitor, report = observe(desk.reference, desk.monitor, given, screening=gate)
     predictions = _log(desk, score, cutoff, gate)
-    learnt = _learn(desk, monitor, features, month, policy, predictions, blocked=gate.blocked)
+    cohort = None if gate.blocked else _unlabelled(features, month, policy)
+    learnt = _learn(desk, monitor, cohort, predictions)
     reference = desk.reference
-    desk, decision, trial, promoted = _decide(learnt, feed, month, policy, report)
+    desk, decision, trial, promoted = _decide(learnt, feed, month, policy, report=report)
     return desk, MonthRun(
         month=month,
         label=policy.calendar.label(month),
@@ -100,7 +101,7 @@ def run_month(desk: Desk, feed: Feed, month: int, policy: Policy) -> tuple[Desk,
     )
 
 
-def _month_input(desk: Desk, feed: Feed, month: int, policy: Policy, features: pd.DataFrame) -> MonthInput:
+def _month_input(feed: Feed, month: int, policy: Policy, features: pd.DataFrame) -> MonthInput:
     return MonthInput(
         month=policy.calendar.label(month),
         view=features.reset_index(),
@@ -135,33 +136,27 @@ def with_last_good(features: pd.DataFrame, good: pd.DataFrame, broken: Sequence[
     return features.assign(**{name: good[name].reindex(features.index) for name in broken})
 
 
-def _learn(
-    desk: Desk,
-    monitor: MonitorState,
-    features: pd.DataFrame,
-    month: int,
-    policy: Policy,
-    predictions: pd.DataFrame,
-    *,
-    blocked: bool,
-) -> Desk:
-    """The desk after this month's data; cohorts from broken data are kept out of what later models learn from."""
-    label = policy.calendar.label(month)
+def _unlabelled(features: pd.DataFrame, month: int, policy: Policy) -> Cohort:
     unknown = pd.Series(float("nan"), index=features.index, name="churned")
-    fresh = () if blocked else (Cohort(month=month, label=label, features=features, churned=unknown),)
+    return Cohort(month=month, label=policy.calendar.label(month), features=features, churned=unknown)
+
+
+def _learn(desk: Desk, monitor: MonitorState, cohort: Cohort | None, predictions: pd.DataFrame) -> Desk:
+    """The desk after this month's data; a month of broken data leaves no cohort for later models to learn from."""
+    fresh = () if cohort is None else (cohort,)
     return replace(desk, monitor=monitor, good=(*desk.good, *fresh), log=(*desk.log, predictions))
 
 
 def _landed_scores(desk: Desk, feed: Feed, month: int, policy: Policy) -> Mapping[str, pd.DataFrame]:
-    """The cohort whose labels land now, as the live model scores it: after a promotion the old model is of no interest."""
-    cohort = _labelled_cohort(desk, feed, month - LABEL_GAP_MONTHS, month, policy)
+    """The cohort whose labels land now, as the live model scores it: once replaced, a model is of no interest."""
+    cohort = _labelled_cohort(desk, feed, month - LABEL_GAP_MONTHS, policy, known_at=month)
     if cohort is None or cohort.label in desk.model.trained_on:
         return {}
     scored = pd.DataFrame({"score": desk.model.score(cohort.features), "churned": cohort.churned}).dropna()
     return {cohort.label: scored}
 
 
-def _labelled_cohort(desk: Desk, feed: Feed, month: int, known_at: int, policy: Policy) -> Cohort | None:
+def _labelled_cohort(desk: Desk, feed: Feed, month: int, policy: Policy, *, known_at: int) -> Cohort | None:
     if month < policy.calendar.history:
         return None
     found = [c for c in desk.good if c.month == month]
@@ -184,7 +179,7 @@ def _landed(desk: Desk, feed: Feed, month: int, policy: Policy) -> pd.DataFrame 
 
 
 def _decide(
-    desk: Desk, feed: Feed, month: int, policy: Policy, report: MonthReport
+    desk: Desk, feed: Feed, month: int, policy: Policy, *, report: MonthReport
 ) -> tuple[Desk, str, Trial | None, ChurnModel | None]:
     fault_open = any(
         i.cause is Cause.DATA_FAULT and i.severity is Severity.CRITICAL and i.lead.active for i in report.incidents

@@ -1,7 +1,7 @@
 """Retraining: when a challenger is trained, on what, and when it replaces the champion.
 
-The rule: labels have confirmed harm, no data fault is open, and the challenger beats the champion in log loss on the newest
-labelled cohort, which neither has seen.
+The rule: labels have confirmed harm, no data fault is open, and the challenger beats the champion in log loss on the
+newest labelled cohort, which neither has seen.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ COOLDOWN_MONTHS = 3
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Trial:
-    """A challenger beside the champion on the newest labelled cohort (`judged_on`): log loss and profit per 1,000 customers."""
+    """A challenger beside the champion on the newest labelled cohort, `judged_on`. Profits are per 1,000 customers."""
 
     month: str
     judged_on: str
@@ -34,7 +34,7 @@ class Trial:
 
     @property
     def promoted(self) -> bool:
-        """Whether the challenger takes over: less log loss. Profit at one threshold in one month is too noisy to decide."""
+        """Whether the challenger takes over: less log loss. One month's profit is too noisy to decide."""
         return self.challenger_log_loss < self.champion_log_loss
 
 
@@ -47,8 +47,9 @@ def challenge(
     month: str,
     version: str,
 ) -> tuple[Trial, ChurnModel, pd.DataFrame]:
-    """Train a challenger on all cohorts but the newest, judge both there, and return the trial, the challenger as it was judged,
-    and its held-out rows.
+    """Train a challenger on all cohorts but the newest, and judge both models there.
+
+    Returns the trial, the challenger as it was judged, and its held-out rows.
     """
     newest = cohorts[-1]
     challenger, held_out = train_challenger(cohorts[:-1], parameters, economics, version=version)

@@ -2,9 +2,8 @@
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +79,7 @@ def read_month(root: Path, table: str, label: str) -> pd.DataFrame:
 def read_frame(path: Path) -> pd.DataFrame:
     """One Parquet file as a frame; LabError where it is missing or cannot be read."""
     try:
-        return pq.ParquetFile(path).read().to_pandas()
+        frame: pd.DataFrame = pq.ParquetFile(path).read().to_pandas()
     except FileNotFoundError as error:
         raise LabError(f"There is no file {path}. It is made by a DVC stage; run: dvc repro") from error
     except (pa.ArrowException, OSError) as error:
@@ -88,6 +87,7 @@ def read_frame(path: Path) -> pd.DataFrame:
             f"{path} is not a readable Parquet file ({_size(path)} bytes): {error}. "
             "It was cut short or overwritten; delete it and run the command again."
         ) from error
+    return frame
 
 
 def months_present(root: Path, table: str) -> list[str]:

@@ -17,19 +17,24 @@ from pipelines.model import Calibration, ChurnModel, Floats, fit_calibration, mo
 from pipelines.parameters import ChampionParameters
 
 _TRAINERS = 2
-"""Models trained at the same time. Each uses one thread, so that its bytes depend on neither the machine nor the others."""
+"""Models trained at the same time. Each uses one thread, so that its bytes depend on no machine and no other model."""
 
 LABEL_GAP_MONTHS = 2
 """At a cutoff the newest mature labels are those of two months before."""
 
 HALF_LIFE_MONTHS = 3.0
 OLDEST_WEIGHT = 0.1
-"""How a challenger forgets: the newest months weigh most, so that it follows a sudden change; the old ones keep a tenth of
-that, or it would forget what a whole year looks like and take the summer for something new."""
+"""How a challenger forgets: the newest months weigh most, so that it follows a sudden change.
+
+The old ones keep a tenth of that, or it would forget what a whole year looks like and take the summer for news.
+"""
 
 RECENT_MONTHS = 6
 OLD_CUSTOMERS_KEPT = 4
-"""Of cohorts older than `RECENT_MONTHS` a challenger sees every fourth customer, at four times the weight: a third of the time."""
+"""Of cohorts older than `RECENT_MONTHS` a challenger sees every fourth customer, at four times the weight.
+
+That takes a third of the time.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +46,7 @@ class Fold:
 
 
 def walk_forward(cohorts: Sequence[Cohort], *, folds: int, fold_months: int) -> tuple[Fold, ...]:
-    """The last `folds` windows of `fold_months` cutoffs, each with all cutoffs whose labels were known when it began."""
+    """The last `folds` windows of `fold_months` cutoffs, each with all cutoffs whose labels were known as it began."""
     first_test = len(cohorts) - folds * fold_months
     starts = range(first_test, len(cohorts), fold_months)
     return tuple(
@@ -63,7 +68,7 @@ def train_champion(
         rows = pd.concat(trainers.map(_held_out, folds, repeat(parameters)), ignore_index=True)
     rows = rows.assign(score=_cross_calibrated(rows, parameters.fold_months))
     calibration = fit_calibration(rows["raw"].to_numpy(), rows["churned"].to_numpy())
-    return _model(booster.result(), calibration, cohorts, economics, version), rows
+    return _model(booster.result(), calibration, cohorts, economics, version=version), rows
 
 
 def train_challenger(
@@ -71,8 +76,9 @@ def train_challenger(
 ) -> tuple[ChurnModel, pd.DataFrame]:
     """A model that leans on the newest cohorts.
 
-    No month can be spared for calibration, since the newest count most; it rests on halves of the customers, each scored by
-    trees grown on the other half. Those rows are returned too, with the columns month, customer_id, churned, score.
+    No month can be spared for calibration, since the newest count most; it rests on halves of the customers, each
+    scored by trees grown on the other half. Those rows are returned too, with the columns month, customer_id, churned,
+    score.
     """
     seen = _thinned(cohorts)
     halves = [_only(seen, half) for half in (0, 1)]
@@ -82,7 +88,7 @@ def train_challenger(
         rows = pd.concat(scored, ignore_index=True)
     raw, churned = rows["raw"].to_numpy(), rows["churned"].to_numpy()
     calibration = fit_calibration(raw, churned, rows["weight"].to_numpy())
-    model = _model(booster.result(), calibration, cohorts, economics, version)
+    model = _model(booster.result(), calibration, cohorts, economics, version=version)
     return model, rows.assign(score=calibration(raw)).drop(columns=["raw", "weight"])
 
 
@@ -104,9 +110,13 @@ def _model(
     calibration: Calibration,
     cohorts: Sequence[Cohort],
     economics: profit.Economics,
+    *,
     version: str,
 ) -> ChurnModel:
-    """Trees, calibration and the break-even threshold: with calibrated scores, an offer pays exactly above it (Elkan 2001)."""
+    """Trees, calibration and the break-even threshold.
+
+    With calibrated scores, an offer pays exactly above that threshold (Elkan 2001).
+    """
     gain = booster.feature_importance("gain")
     return ChurnModel(
         version=version,
@@ -137,7 +147,10 @@ def _kept(cohort: Cohort, rows: npt.NDArray[np.bool_]) -> Cohort:
 
 
 def _recency(cohorts: Sequence[Cohort]) -> Floats:
-    """One weight a labelled customer: 1 in the newest cohort, halving every `HALF_LIFE_MONTHS` down to `OLDEST_WEIGHT`."""
+    """One weight a labelled customer: 1 in the newest cohort, less in older ones.
+
+    It halves every `HALF_LIFE_MONTHS`, down to `OLDEST_WEIGHT`; the kept customers of thinned cohorts stand for all.
+    """
     age = np.arange(len(cohorts))[::-1]
     weight = np.maximum(0.5 ** (age / HALF_LIFE_MONTHS), OLDEST_WEIGHT)
     thinned = np.where(age < RECENT_MONTHS, 1.0, OLD_CUSTOMERS_KEPT)
@@ -231,14 +244,14 @@ def _boosted(cohorts: Sequence[Cohort], parameters: ChampionParameters, *, weigh
 
 
 _BINS = 63
-"""Histogram bins per feature: half the training time of LightGBM's 255, and no difference in the third decimal of the AUC."""
+"""Histogram bins per feature: half the training time of LightGBM's 255, and the same AUC to the third decimal."""
 
 _BASELINE_ROWS = 60_000
 """Newest rows the baseline is fitted on; more change its third decimal and triple its time."""
 
 
 def _logistic(cohorts: Sequence[Cohort], seed: int) -> Any:  # noqa: ANN401 - untyped library
-    """A plain scikit-learn pipeline: medians for gaps, standardised numbers, one-hot categories, logistic regression."""
+    """A plain scikit-learn pipeline: medians for gaps, standardised numbers, one-hot levels, logistic regression."""
     from sklearn.compose import ColumnTransformer
     from sklearn.impute import SimpleImputer
     from sklearn.linear_model import LogisticRegression

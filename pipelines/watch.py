@@ -52,10 +52,10 @@ def first_reference(
     feed: Feed,
     calendar: Calendar,
     cohorts: Sequence[Cohort],
+    *,
     held_out: pd.DataFrame,
     model: ChurnModel,
     economics: Economics,
-    *,
     one_false_page_in_months: float,
     tolerance: float,
 ) -> Reference:
@@ -95,7 +95,7 @@ def watched_month(feed: Feed, month: int) -> dict[str, pd.DataFrame]:
 
 
 def reference_of(reference: Reference, good: Sequence[Cohort], model: ChurnModel, held_out: pd.DataFrame) -> Reference:
-    """The reference after a promotion: inputs and tables are held against the same months, scores against the new model's."""
+    """The reference after a promotion: scores are held against the new model's, inputs and tables against the old."""
     policy = replace(reference.policy, threshold=model.threshold, weights=_weights(model))
     cohorts = _by_month(held_out)
     year = sorted(cohorts)[-_SEASON_MONTHS:]

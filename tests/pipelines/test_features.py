@@ -18,11 +18,15 @@ def test_a_late_row_counts_only_once_it_has_arrived(small) -> None:
     cutoff = small.cutoff(9)
     before = build(small.tables, cutoff)
     customer = int(before.index[0])
-    late = small.tables["tickets"].head(1).assign(
-        customer_id=customer,
-        event="opened",
-        event_at=cutoff - pd.Timedelta(days=10),
-        available_at=cutoff + pd.Timedelta(days=1),
+    late = (
+        small.tables["tickets"]
+        .head(1)
+        .assign(
+            customer_id=customer,
+            event="opened",
+            event_at=cutoff - pd.Timedelta(days=10),
+            available_at=cutoff + pd.Timedelta(days=1),
+        )
     )
     tables = {**small.tables, "tickets": pd.concat([small.tables["tickets"], late], ignore_index=True)}
 

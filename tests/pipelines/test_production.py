@@ -31,9 +31,9 @@ def desk(small, cohorts, parameters) -> Desk:
         small.feed,
         small.company.calendar,
         [*cohorts, last],
-        held_out,
-        model,
-        economics,
+        held_out=held_out,
+        model=model,
+        economics=economics,
         one_false_page_in_months=60,
         tolerance=50,
     )
