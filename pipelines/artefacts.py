@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from pipelines import store
 from pipelines.dataset import Cohort

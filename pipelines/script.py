@@ -9,6 +9,7 @@ from pipelines.world.faults.fault import PulledFault
 from pipelines.world.levers.catalogue import pulled as pulled_lever
 from pipelines.world.levers.lever import PulledLever
 
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Script:
     """What happens in a scenario: the company with its levers, the faults in its record, and the scenario's name."""

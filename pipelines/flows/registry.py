@@ -72,6 +72,7 @@ def record_production(
     metrics: Mapping[str, float],
     series: Mapping[str, Mapping[int, float]],
     report: Path,
+    *,
     layout: Layout,
     parameters: Parameters,
     name: str,

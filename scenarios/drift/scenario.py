@@ -25,8 +25,9 @@ from scenarios.drift.tell import MonthTruths, fault_happening, lever_happening, 
 NAME = "drift"
 
 QUESTION = (
-    "A churn model is live. Labels come two months late. Over the year the season swings, the mix of new customers shifts, a "
-    "rival appears and an upstream team breaks a column. Which of these matters, when can you know, and what do you do?"
+    "A churn model is live. Labels come two months late. Over the year the season swings, the mix of new customers "
+    "shifts, a rival appears and an upstream team breaks a column. Which of these matters, when can you know, and what "
+    "do you do?"
 )
 
 METHODS = {
@@ -39,7 +40,7 @@ METHODS = {
 
 
 def stage(parameters: Parameters, layout: Layout) -> None:
-    """Run the year and write ``reports/drift``: story, metrics, alerts, page, Evidently pages; tell MLflow what came out."""
+    """Run the year and write ``reports/drift``: story, metrics, alerts, page, Evidently pages; tell MLflow of it."""
     from pipelines.flows.operate import operate
     from pipelines.flows.registry import record_production
     from pipelines.flows.show import drawing
@@ -50,7 +51,8 @@ def stage(parameters: Parameters, layout: Layout) -> None:
         runs = operate(parameters, layout, script, after_each=draw)
         story = tell(parameters, layout, script, runs)
         write(story, runs, report)
-        record_production(runs, flat_metrics(story), monthly_series(story), report, layout, parameters, NAME)
+        metrics, series = flat_metrics(story), monthly_series(story)
+        record_production(runs, metrics, series, report, layout=layout, parameters=parameters, name=NAME)
     say(f"story of {len(story.months)} months written to {report.relative_to(layout.root)}")
 
 
@@ -64,7 +66,7 @@ def tell(parameters: Parameters, layout: Layout, script: Script, runs: Sequence[
     starts += [(fault_happening(f, company), f.start) for f in script.faults]
     happenings = tuple(h for h, _ in starts)
     months = tuple(
-        month_of(run, truth, company, happenings, economics) for run, truth in zip(runs, truths, strict=True)
+        month_of(run, truth, company, happenings, economics=economics) for run, truth in zip(runs, truths, strict=True)
     )
     calendar = company.calendar
     return Story(

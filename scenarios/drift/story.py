@@ -4,13 +4,19 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+VerdictWord = Literal["ok", "alarm", "cannot_tell"]
+"""A layer's verdict as it stands in the story."""
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Quality(_Part):
-    """Quality of the deployed scores. `calibration` is observed over expected churn; money per 1,000 customers and month."""
+    """Quality of the deployed scores.
+
+    `calibration` is observed over expected churn; money is per 1,000 customers and month.
+    """
 
     auc: float
     log_loss: float
@@ -30,10 +36,10 @@ class Seen(_Part):
 
 
 class LayerSaid(_Part):
-    """One layer's word in one month: its worst verdict, how many of its checks alarm, and the leading one in a sentence."""
+    """One layer's word in one month: its worst verdict, how many checks alarm, and the leading one in a sentence."""
 
     layer: str
-    verdict: Literal["ok", "alarm", "cannot_tell"]
+    verdict: VerdictWord
     alarms: int
     checks: int
     leading: str
@@ -85,7 +91,7 @@ class Happening(_Part):
 
 
 class Noticed(_Part):
-    """Whether an event was noticed, by which layer, when, and after how many months; `as_wished` says if that is right."""
+    """Whether an event was noticed, by which layer, when, and how many months late; `as_wished` if that is right."""
 
     event: str
     first_alert: str | None
@@ -97,7 +103,10 @@ class Noticed(_Part):
 
 
 class Month(_Part):
-    """One production month. `true` is exact, from the world's probabilities; `twin` is the first champion in the world without events."""
+    """One production month.
+
+    `true` is exact, from the world's probabilities; `twin` is the first champion in the world without events.
+    """
 
     label: str
     customers: int

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -15,7 +16,17 @@ from pipelines.world.faults.fault import PulledFault
 from pipelines.world.levers.lever import PulledLever
 from pipelines.world.mechanism import changed
 from pipelines.world.truth import expected_auc, expected_log_loss
-from scenarios.drift.story import AlertShown, Happening, LayerSaid, Month, Noticed, Quality, Seen, TrialShown
+from scenarios.drift.story import (
+    AlertShown,
+    Happening,
+    LayerSaid,
+    Month,
+    Noticed,
+    Quality,
+    Seen,
+    TrialShown,
+    VerdictWord,
+)
 
 FAULT_DELAY_MONTHS = 1
 """A delivery broken in one month is met by the run at the start of the next."""
@@ -23,7 +34,7 @@ FAULT_DELAY_MONTHS = 1
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MonthTruths:
-    """What is true of one month: the truth tables of this world and of its twin, and the first champion's log in the twin."""
+    """What is true of one month: the truth of this world and of its twin, and the first champion's log in the twin."""
 
     here: pd.DataFrame
     twin: pd.DataFrame
@@ -31,7 +42,7 @@ class MonthTruths:
 
 
 def month_of(
-    done: MonthRun, truths: MonthTruths, company: Company, happenings: Sequence[Happening], economics: Economics
+    done: MonthRun, truths: MonthTruths, company: Company, happenings: Sequence[Happening], *, economics: Economics
 ) -> Month:
     """One month of the story."""
     here, twin = deployed(done.predictions, truths.here, economics), deployed(truths.twin_log, truths.twin, economics)
@@ -113,7 +124,7 @@ def layers_said(measurements: Sequence[Measurement]) -> tuple[LayerSaid, ...]:
 def _layer_said(layer: Layer, said: Sequence[Measurement]) -> LayerSaid:
     alarms = sorted((m for m in said if m.verdict is Verdict.ALARM), key=lambda m: (not m.hard, -m.weight, m.key))
     silent = all(m.verdict is Verdict.CANNOT_TELL for m in said)
-    verdict = "alarm" if alarms else "cannot_tell" if silent else "ok"
+    verdict: VerdictWord = "alarm" if alarms else "cannot_tell" if silent else "ok"
     leading = f"{alarms[0].subject}: {alarms[0].note or alarms[0].signal}" if alarms else ""
     return LayerSaid(layer=str(layer), verdict=verdict, alarms=len(alarms), checks=len(said), leading=leading)
 
@@ -124,7 +135,7 @@ def _shown(alert: Alert) -> AlertShown:
     return AlertShown(**_rounded(kept), subject=str(alert.subject))
 
 
-def _rounded(plain: Mapping[str, object]) -> dict[str, object]:
+def _rounded(plain: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _r(value) if isinstance(value, float) else value for name, value in plain.items()}
 
 
@@ -203,7 +214,7 @@ _EXPECTED = {
 
 
 def _tells(incident: Incident, causes: tuple[Cause, ...], run: MonthRun, happening: Happening) -> bool:
-    """A critical incident that is first heard of now, and whose cause fits; harmless events are judged by their calls."""
+    """A critical incident, first heard of now, whose cause fits; harmless events are judged by their calls."""
     fresh = incident.first_seen == run.label and incident.lead.active
     severe = incident.severity is Severity.CRITICAL
     return fresh and severe and incident.cause in ((*causes, Cause.COVARIATE) if happening.harmless else causes)

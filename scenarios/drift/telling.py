@@ -94,7 +94,8 @@ def new_models(story: Story) -> tuple[int, ...]:
 def decision_word(told: Month) -> str:
     """A month's decision in one short word; empty where the model simply stays.
 
-    "held": broken inputs are held at their last good values; "new": a challenger takes over; "kept": a challenger was tried and lost.
+    "held": broken inputs are held at their last good values; "new": a challenger takes over; "kept": a challenger was
+    tried and lost.
     """
     if told.blocked:
         return "held"
