@@ -1,3 +1,5 @@
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -5,16 +7,19 @@ import pytest
 from pipelines.dataset import FULL_HISTORY, LOOKBACK_MONTHS
 from pipelines.features import CATEGORICAL, FEATURES, SOURCES, build
 
+if TYPE_CHECKING:
+    from conftest import SmallWorld
+
 
 @pytest.mark.parametrize("month", [5, 9, 14])
-def test_rows_that_arrive_after_the_cutoff_change_no_feature(small, month: int) -> None:
+def test_rows_that_arrive_after_the_cutoff_change_no_feature(small: "SmallWorld", month: int) -> None:
     cutoff = small.cutoff(month)
     cut = {name: rows[rows["available_at"] < cutoff] for name, rows in small.tables.items()}
 
     pd.testing.assert_frame_equal(build(small.tables, cutoff), build(cut, cutoff))
 
 
-def test_a_late_row_counts_only_once_it_has_arrived(small) -> None:
+def test_a_late_row_counts_only_once_it_has_arrived(small: "SmallWorld") -> None:
     cutoff = small.cutoff(9)
     before = build(small.tables, cutoff)
     customer = int(before.index[0])
@@ -38,16 +43,16 @@ def test_a_late_row_counts_only_once_it_has_arrived(small) -> None:
     assert seen == unseen + 1
 
 
-def test_the_months_a_feed_keeps_suffice_for_every_window(small) -> None:
+def test_the_months_a_feed_keeps_suffice_for_every_window(small: "SmallWorld") -> None:
     month = 12
 
-    assert LOOKBACK_MONTHS < month
+    assert month > LOOKBACK_MONTHS
     pd.testing.assert_frame_equal(
         build(small.feed.before(month), small.cutoff(month)), build(small.tables, small.cutoff(month))
     )
 
 
-def test_every_customer_at_risk_is_described_once(small) -> None:
+def test_every_customer_at_risk_is_described_once(small: "SmallWorld") -> None:
     month = 10
     features = build(small.tables, small.cutoff(month))
 
@@ -55,7 +60,7 @@ def test_every_customer_at_risk_is_described_once(small) -> None:
     assert small.truth(month).index.isin(features.index).all()
 
 
-def test_customers_known_to_have_left_are_not_described(small) -> None:
+def test_customers_known_to_have_left_are_not_described(small: "SmallWorld") -> None:
     cutoff = small.cutoff(10)
     events = small.tables["subscriptions"]
     gone = events[(events["event"] == "end") & (events["available_at"] < cutoff)]["customer_id"]
@@ -64,7 +69,7 @@ def test_customers_known_to_have_left_are_not_described(small) -> None:
     assert not build(small.tables, cutoff).index.isin(gone).any()
 
 
-def test_usage_features_equal_a_count_by_hand(small) -> None:
+def test_usage_features_equal_a_count_by_hand(small: "SmallWorld") -> None:
     cutoff = small.cutoff(10)
     features = build(small.tables, cutoff)
     usage = small.tables["usage"]
@@ -78,7 +83,7 @@ def test_usage_features_equal_a_count_by_hand(small) -> None:
     )
 
 
-def test_the_features_are_those_that_are_documented(small) -> None:
+def test_the_features_are_those_that_are_documented(small: "SmallWorld") -> None:
     features = build(small.tables, small.cutoff(8))
 
     assert tuple(features.columns) == FEATURES
@@ -87,7 +92,7 @@ def test_the_features_are_those_that_are_documented(small) -> None:
     assert not np.isinf(features.select_dtypes("number").to_numpy()).any()
 
 
-def test_the_input_tables_are_left_as_they_were(small) -> None:
+def test_the_input_tables_are_left_as_they_were(small: "SmallWorld") -> None:
     tables = {name: rows.copy() for name, rows in small.tables.items()}
 
     build(tables, small.cutoff(8))

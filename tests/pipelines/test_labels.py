@@ -1,8 +1,13 @@
+from typing import TYPE_CHECKING
+
 import pandas as pd
 import pytest
 
 from pipelines.features import build
 from pipelines.labels import MATURITY_DAYS, labels, mature_at
+
+if TYPE_CHECKING:
+    from conftest import SmallWorld
 
 CUTOFF = pd.Timestamp("2025-03-01")
 LATER = pd.Timestamp("2025-08-01")
@@ -53,12 +58,12 @@ def test_an_end_that_is_not_yet_booked_is_not_seen() -> None:
 
 
 @pytest.mark.parametrize("month", [4, 10, 13])
-def test_the_cohort_of_two_months_before_is_always_mature(small, month: int) -> None:
+def test_the_cohort_of_two_months_before_is_always_mature(small: "SmallWorld", month: int) -> None:
     assert small.cutoff(month) + pd.Timedelta(days=MATURITY_DAYS) <= small.cutoff(month + 2)
 
 
 @pytest.mark.parametrize("month", [5, 6, 13])
-def test_mature_labels_equal_what_the_world_did(small, month: int) -> None:
+def test_mature_labels_equal_what_the_world_did(small: "SmallWorld", month: int) -> None:
     cutoff = small.cutoff(month)
     customers = build(small.tables, cutoff).index
     found = labels(small.tables, customers, cutoff, as_of=mature_at(cutoff))

@@ -82,14 +82,14 @@ def test_a_start_outside_production_is_refused(given: dict[str, Any]) -> None:
 def test_too_short_a_history_is_refused_with_what_to_change(given: dict[str, Any]) -> None:
     given["champion"]["folds"] = 10
 
-    with pytest.raises(LabError, match="Raise world.history or lower champion.folds"):
+    with pytest.raises(LabError, match=r"Raise world\.history or lower champion\.folds"):
         parse_parameters(given)
 
 
 def test_a_missing_key_is_named(given: dict[str, Any]) -> None:
     del given["world"]["seed"]
 
-    with pytest.raises(LabError, match="parameter 'world.seed' is missing"):
+    with pytest.raises(LabError, match=r"parameter 'world\.seed' is missing"):
         parse_parameters(given)
 
 

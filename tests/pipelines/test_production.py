@@ -1,19 +1,24 @@
-"""The monthly routine on a small company: quiet when nothing happens, and never scored with what the gate found broken."""
+"""The monthly routine on a small company: quiet when nothing happens, never scored with what the gate found broken."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 
 from monitoring.state import MonitorState
-from pipelines.dataset import cohort
+from pipelines.dataset import Cohort, Feed, cohort
+from pipelines.parameters import Parameters
 from pipelines.production import Desk, Policy, broken_features, run_month, with_last_good
 from pipelines.train import train_champion
 from pipelines.watch import first_reference
 
+if TYPE_CHECKING:
+    from conftest import SmallWorld
+
 
 @pytest.fixture(scope="module")
-def policy(parameters) -> Policy:
+def policy(parameters: Parameters) -> Policy:
     return Policy(
         calendar=parameters.world.calendar,
         champion=parameters.champion,
@@ -23,7 +28,7 @@ def policy(parameters) -> Policy:
 
 
 @pytest.fixture(scope="module")
-def desk(small, cohorts, parameters) -> Desk:
+def desk(small: "SmallWorld", cohorts: list[Cohort], parameters: Parameters) -> Desk:
     economics = parameters.economics.economics
     model, held_out = train_champion(cohorts, parameters.champion, economics, version="test-1")
     last = cohort(small.feed, small.company.calendar, 15, known_at=16)
@@ -40,7 +45,7 @@ def desk(small, cohorts, parameters) -> Desk:
     return Desk(model=model, reference=reference, monitor=MonitorState(), good=(*cohorts, last))
 
 
-def _damaged(small, month: int):
+def _damaged(small: "SmallWorld", month: int) -> Feed:
     """The feed of a company whose app sends seconds for minutes in the month before `month`."""
     months = {name: list(frames) for name, frames in small.feed.months.items()}
     usage = months["usage"][month - 1]
@@ -48,7 +53,9 @@ def _damaged(small, month: int):
     return replace(small.feed, months=months)
 
 
-def test_a_month_in_which_nothing_happens_is_scored_and_calls_nobody(small, desk: Desk, policy: Policy) -> None:
+def test_a_month_in_which_nothing_happens_is_scored_and_calls_nobody(
+    small: "SmallWorld", desk: Desk, policy: Policy
+) -> None:
     _, done = run_month(desk, small.feed, 16, policy)
 
     assert done.report.pages == ()
@@ -58,7 +65,7 @@ def test_a_month_in_which_nothing_happens_is_scored_and_calls_nobody(small, desk
     assert done.predictions["score"].between(0, 1).all()
 
 
-def test_labels_land_two_months_after_their_cohort(small, desk: Desk, policy: Policy) -> None:
+def test_labels_land_two_months_after_their_cohort(small: "SmallWorld", desk: Desk, policy: Policy) -> None:
     after, first = run_month(desk, small.feed, 16, policy)
     after, second = run_month(after, small.feed, 17, policy)
     _, third = run_month(after, small.feed, 18, policy)
@@ -69,7 +76,9 @@ def test_labels_land_two_months_after_their_cohort(small, desk: Desk, policy: Po
     assert set(third.landed["customer_id"]) <= set(first.predictions["customer_id"])
 
 
-def test_broken_usage_blocks_and_the_last_good_usage_is_used_instead(small, desk: Desk, policy: Policy) -> None:
+def test_broken_usage_blocks_and_the_last_good_usage_is_used_instead(
+    small: "SmallWorld", desk: Desk, policy: Policy
+) -> None:
     after, done = run_month(desk, _damaged(small, 16), 16, policy)
     _, healthy = run_month(desk, small.feed, 16, policy)
 
@@ -81,7 +90,7 @@ def test_broken_usage_blocks_and_the_last_good_usage_is_used_instead(small, desk
     assert both["score_x"].corr(both["score_y"], method="spearman") > 0.8
 
 
-def test_only_features_of_the_broken_table_are_replaced(small, desk: Desk, policy: Policy) -> None:
+def test_only_features_of_the_broken_table_are_replaced(small: "SmallWorld", desk: Desk, policy: Policy) -> None:
     _, done = run_month(desk, _damaged(small, 16), 16, policy)
     from monitoring.screening import Screening
 

@@ -1,32 +1,42 @@
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression
 
 from monitoring.performance.profit import break_even
+from pipelines.dataset import Cohort
 from pipelines.errors import LabError
 from pipelines.features import FEATURES
 from pipelines.model import Calibration, ChurnModel, fit_calibration, model_view
+from pipelines.parameters import Parameters
 from pipelines.retrain import may_retrain
 from pipelines.train import LABEL_GAP_MONTHS, quality, train_challenger, train_champion, walk_forward
 
+Trained = tuple[ChurnModel, pd.DataFrame]
+"""A model, and the held-out rows it was judged on."""
+
 
 @pytest.fixture(scope="module")
-def trained(cohorts, parameters):
+def trained(cohorts: list[Cohort], parameters: Parameters) -> Trained:
     return train_champion(cohorts, parameters.champion, parameters.economics.economics, version="test-1")
 
 
-def test_a_fold_never_trains_on_a_cohort_whose_labels_were_unknown_at_its_first_test_cutoff(cohorts) -> None:
+def test_a_fold_never_trains_on_a_cohort_whose_labels_were_unknown_at_its_first_test_cutoff(
+    cohorts: list[Cohort],
+) -> None:
     for fold in walk_forward(cohorts, folds=3, fold_months=2):
         assert fold.train[-1].month == fold.test[0].month - LABEL_GAP_MONTHS
 
 
-def test_folds_cover_the_last_cohorts_once_and_in_order(cohorts) -> None:
+def test_folds_cover_the_last_cohorts_once_and_in_order(cohorts: list[Cohort]) -> None:
     tested = [c.month for fold in walk_forward(cohorts, folds=3, fold_months=2) for c in fold.test]
 
     assert tested == [c.month for c in cohorts[-6:]]
 
 
-def test_the_champion_ranks_customers_and_is_calibrated_on_months_it_has_not_seen(trained, parameters) -> None:
+def test_the_champion_ranks_customers_and_is_calibrated_on_months_it_has_not_seen(
+    trained: Trained, parameters: Parameters
+) -> None:
     model, rows = trained
     figures = quality(rows, model, parameters.economics.economics)
 
@@ -36,17 +46,19 @@ def test_the_champion_ranks_customers_and_is_calibrated_on_months_it_has_not_see
     assert figures["profit_per_1000"] > 0.0
 
 
-def test_training_twice_gives_the_same_model_to_the_byte(trained, cohorts, parameters) -> None:
+def test_training_twice_gives_the_same_model_to_the_byte(
+    trained: Trained, cohorts: list[Cohort], parameters: Parameters
+) -> None:
     again, _ = train_champion(cohorts, parameters.champion, parameters.economics.economics, version="test-1")
 
     assert again == trained[0]
 
 
-def test_the_threshold_is_where_an_offer_breaks_even(trained, parameters) -> None:
+def test_the_threshold_is_where_an_offer_breaks_even(trained: Trained, parameters: Parameters) -> None:
     assert trained[0].threshold == pytest.approx(break_even(parameters.economics.economics), abs=1e-6)
 
 
-def test_a_model_survives_its_description(trained, cohorts) -> None:
+def test_a_model_survives_its_description(trained: Trained, cohorts: list[Cohort]) -> None:
     model = trained[0]
     again = ChurnModel.from_plain(model.to_plain(), model.trees)
 
@@ -54,27 +66,27 @@ def test_a_model_survives_its_description(trained, cohorts) -> None:
     assert again.score(cohorts[0].features).equals(model.score(cohorts[0].features))
 
 
-def test_scores_do_not_depend_on_the_order_of_columns(trained, cohorts) -> None:
+def test_scores_do_not_depend_on_the_order_of_columns(trained: Trained, cohorts: list[Cohort]) -> None:
     features = cohorts[0].features
 
     assert trained[0].score(features[list(reversed(FEATURES))]).equals(trained[0].score(features))
 
 
-def test_a_missing_feature_is_refused_by_name(trained, cohorts) -> None:
+def test_a_missing_feature_is_refused_by_name(trained: Trained, cohorts: list[Cohort]) -> None:
     features = cohorts[0].features.drop(columns="net_price")
 
     with pytest.raises(LabError, match="net_price"):
         trained[0].score(features)
 
 
-def test_text_in_a_numeric_feature_is_refused_by_name(trained, cohorts) -> None:
+def test_text_in_a_numeric_feature_is_refused_by_name(trained: Trained, cohorts: list[Cohort]) -> None:
     features = cohorts[0].features.assign(net_price="ten")
 
     with pytest.raises(LabError, match="net_price"):
         trained[0].score(features)
 
 
-def test_an_unknown_level_is_read_as_missing(cohorts) -> None:
+def test_an_unknown_level_is_read_as_missing(cohorts: list[Cohort]) -> None:
     features = cohorts[0].features.head(3).assign(plan=["basic", "platinum", None])
 
     assert np.isnan(model_view(features)[:, FEATURES.index("plan")]).tolist() == [False, True, True]
@@ -99,7 +111,9 @@ def test_the_neutral_calibration_changes_nothing() -> None:
     assert Calibration(intercept=0.0, slope=1.0)(raw) == pytest.approx(raw)
 
 
-def test_a_challenger_is_judged_on_customers_its_trees_have_not_seen(cohorts, parameters) -> None:
+def test_a_challenger_is_judged_on_customers_its_trees_have_not_seen(
+    cohorts: list[Cohort], parameters: Parameters
+) -> None:
     model, rows = train_challenger(cohorts, parameters.champion, parameters.economics.economics, version="c")
 
     assert model.version == "c"
