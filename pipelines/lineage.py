@@ -18,6 +18,15 @@ _NOT_SOURCE = ":(exclude)dvc.lock"
 """DVC rewrites dvc.lock while it runs; that alone does not make a result irreproducible."""
 
 
+class Runs(BaseModel):
+    """The runs that recorded a stage: ids in Prefect and MLflow, None where it has none there."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    prefect_flow_run: str | None = None
+    mlflow_run: str | None = None
+
+
 class Lineage(BaseModel):
     """Where a stage's outputs came from.
 

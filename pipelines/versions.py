@@ -80,3 +80,25 @@ def recorded_hashes(root: Path) -> dict[str, str]:
 def _stage_environment() -> dict[str, str]:
     interpreters = str(Path(sys.executable).parent)
     return {"PATH": os.pathsep.join((interpreters, os.environ.get("PATH", ""))), "PYTHONUNBUFFERED": "1"}
+
+
+def stage_data(root: Path, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Paths of the data a stage reads and of what it writes, as dvc.yaml names them; code is tied by the commit instead.
+
+    Raises
+    ------
+    ToolError
+        When dvc.yaml has no such stage.
+    """
+    stages: Mapping[str, Any] = yaml.safe_load((root / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+    family, _, member = name.partition("@")
+    if family not in stages:
+        raise ToolError(f"dvc.yaml has no stage '{name}'. Stages: {', '.join(stages)}.")
+    made = {_named(out, member) for stage in stages.values() for out in stage["outs"]}
+    read = [_named(dep, member) for dep in stages[family]["deps"]]
+    written = [_named(out, member) for out in stages[family]["outs"]]
+    return tuple(path for path in read if path in made), tuple(written)
+
+
+def _named(path: str, member: str) -> str:
+    return path.replace("${item.name}", member)

@@ -7,12 +7,14 @@ import numpy as np
 import pandas as pd
 from prefect import flow
 from prefect.artifacts import create_table_artifact
+from prefect.runtime import flow_run
 
 from pipelines import artefacts, store
 from pipelines.dataset import Cohort, Feed, cohort
 from pipelines.flows.registry import record_champion
 from pipelines.flows.steps import step, unread
 from pipelines.layout import Layout
+from pipelines.lineage import Runs
 from pipelines.model import ChurnModel
 from pipelines.parameters import Parameters
 from pipelines.progress import say
@@ -25,17 +27,18 @@ VERSION = "champion-1"
 
 
 @flow(name="train champion", validate_parameters=False)
-def train(parameters: Parameters, layout: Layout) -> None:
+def train(parameters: Parameters, layout: Layout) -> Runs:
     """Train on the history months, write the model, its reference and its metrics, and register it as `champion`."""
     cohorts = _build_cohorts(parameters, layout)
     model, held_out = _walk_forward(unread(cohorts), parameters)
     metrics = _measure(held_out, model, parameters, layout)
     _write(model, held_out, unread(cohorts), metrics=metrics, layout=layout)
-    record_champion(model, metrics, held_out, cohorts[-1].features, layout=layout, parameters=parameters)
+    recorded = record_champion(model, metrics, held_out, cohorts[-1].features, layout=layout, parameters=parameters)
     say(
         f"walk-forward AUC {metrics['auc']:.3f} (best possible {metrics['bayes_auc']:.3f}, "
         f"logistic baseline {metrics['baseline_auc']:.3f}), calibration error {metrics['ece']:.4f}"
     )
+    return Runs(prefect_flow_run=flow_run.id, mlflow_run=recorded)
 
 
 @step("build features")

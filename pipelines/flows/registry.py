@@ -6,11 +6,12 @@ from typing import Any
 
 import pandas as pd
 from prefect import flow
+from prefect.runtime import flow_run
 
 from pipelines import tracking
 from pipelines.flows.steps import step
 from pipelines.layout import Layout
-from pipelines.lineage import dvc_hash
+from pipelines.lineage import Runs, dvc_hash
 from pipelines.model import ChurnModel, model_view
 from pipelines.parameters import Parameters
 from pipelines.production import MonthRun
@@ -76,9 +77,10 @@ def record_production(
     layout: Layout,
     parameters: Parameters,
     name: str,
-) -> str:
-    """Tell MLflow about a scenario's production months; returns the run id."""
-    return _record_production(runs, metrics, series, report, layout=layout, parameters=parameters, name=name)
+) -> Runs:
+    """Tell MLflow about a scenario's production months; returns the ids of this flow run and of the MLflow run."""
+    recorded = _record_production(runs, metrics, series, report, layout=layout, parameters=parameters, name=name)
+    return Runs(prefect_flow_run=flow_run.id, mlflow_run=recorded)
 
 
 @step("record production in MLflow", retries=1)

@@ -6,11 +6,13 @@ from typing import Any
 
 from prefect import flow
 from prefect.artifacts import create_table_artifact
+from prefect.runtime import flow_run
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 
 from pipelines import store
 from pipelines.flows.steps import step
 from pipelines.layout import Layout
+from pipelines.lineage import Runs
 from pipelines.parameters import Parameters
 from pipelines.progress import say
 from pipelines.script import company_of
@@ -19,10 +21,10 @@ from pipelines.world.run import parts, run
 from pipelines.world.truth import month_truth
 
 
-def simulate(parameters: Parameters, layout: Layout) -> None:
+def simulate(parameters: Parameters, layout: Layout) -> Runs:
     """Simulate all months; parts of large worlds run in separate processes, with the same bytes as in one."""
     company = company_of(parameters)
-    _flow.with_options(task_runner=_runner(len(parts(company))))(company, layout)
+    return _flow.with_options(task_runner=_runner(len(parts(company))))(company, layout)
 
 
 def _runner(part_count: int) -> TaskRunner[Any]:
@@ -31,13 +33,14 @@ def _runner(part_count: int) -> TaskRunner[Any]:
 
 
 @flow(name="simulate", validate_parameters=False)
-def _flow(company: Company, layout: Layout) -> None:
+def _flow(company: Company, layout: Layout) -> Runs:
     numbered = list(enumerate(parts(company)))
     written = [_simulate_part.submit(company, layout, number, entities) for number, entities in numbered]
     for part in written:
         part.result()
     summary = _summarise(company, layout)
     create_table_artifact(key="world-months", table=summary, description="Customers, churn and Bayes quality by month")
+    return Runs(prefect_flow_run=flow_run.id)
 
 
 @step("simulate part", retries=2)

@@ -9,6 +9,7 @@ from pipelines import artefacts, store
 from pipelines.dataset import Feed
 from pipelines.features import build
 from pipelines.layout import Layout
+from pipelines.lineage import Runs
 from pipelines.model import ChurnModel
 from pipelines.parameters import Parameters
 from pipelines.production import MonthRun
@@ -39,7 +40,7 @@ METHODS = {
 }
 
 
-def stage(parameters: Parameters, layout: Layout) -> None:
+def stage(parameters: Parameters, layout: Layout) -> Runs:
     """Run the year and write ``reports/drift``: story, metrics, alerts, page, Evidently pages; tell MLflow of it."""
     from pipelines.flows.operate import operate
     from pipelines.flows.registry import record_production
@@ -52,8 +53,9 @@ def stage(parameters: Parameters, layout: Layout) -> None:
         story = tell(parameters, layout, script, runs)
         write(story, runs, report)
         metrics, series = flat_metrics(story), monthly_series(story)
-        record_production(runs, metrics, series, report, layout=layout, parameters=parameters, name=NAME)
+        recorded = record_production(runs, metrics, series, report, layout=layout, parameters=parameters, name=NAME)
     say(f"story of {len(story.months)} months written to {report.relative_to(layout.root)}")
+    return recorded
 
 
 def tell(parameters: Parameters, layout: Layout, script: Script, runs: Sequence[MonthRun]) -> Story:
