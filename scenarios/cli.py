@@ -50,6 +50,45 @@ def stage(name: Annotated[str, typer.Argument(help="A stage of dvc.yaml: world, 
 
 
 @app.command()
+def levers() -> None:
+    """List the levers: changes of the world that a scenario can pull."""
+    from rich.console import Console
+
+    from scenarios.listing import levers_table
+
+    Console().print(levers_table())
+
+
+@app.command()
+def faults() -> None:
+    """List the faults: damage to the record that a scenario can plant."""
+    from rich.console import Console
+
+    from scenarios.listing import faults_table
+
+    Console().print(faults_table())
+
+
+@app.command()
+def realism() -> None:
+    """Hold the simulated company against published figures; exit code 1 when one lies outside its range."""
+    from pipelines.rim import known_errors_shown
+
+    with known_errors_shown():
+        from rich.console import Console
+
+        from pipelines.parameters import read_parameters
+        from pipelines.script import company_of
+        from pipelines.world.realism import figures
+        from scenarios.listing import realism_table
+        from scenarios.run import project_root
+
+        found = figures(company_of(read_parameters(project_root() / "params.yaml")))
+        Console().print(realism_table(found))
+    raise typer.Exit(0 if all(figure.inside for figure in found) else 1)
+
+
+@app.command()
 def ui() -> None:
     """Serve the MLflow, Prefect and Evidently pages on loopback ports until Ctrl-C."""
     import signal
