@@ -47,9 +47,10 @@ def challenge(
     month: str,
     version: str,
 ) -> tuple[Trial, ChurnModel, pd.DataFrame]:
-    """Train a challenger on all cohorts but the newest, and judge both models there.
+    """Train a challenger on all cohorts but the newest, judge both there, and return the trial with the model to promote.
 
-    Returns the trial, the challenger as it was judged, and its held-out rows.
+    That model has learnt from the newest cohort too: after a sudden change it is worth the most. The last value are its
+    held-out rows. A challenger that loses is returned as it was judged.
     """
     newest = cohorts[-1]
     challenger, held_out = train_challenger(cohorts[:-1], parameters, economics, version=version)
@@ -66,7 +67,9 @@ def challenge(
         champion_profit=profit.profit(churned, old, champion.threshold, economics),
         challenger_profit=profit.profit(churned, new, challenger.threshold, economics),
     )
-    return trial, challenger, held_out
+    if not trial.promoted:
+        return trial, challenger, held_out
+    return trial, *train_challenger(cohorts, parameters, economics, version=version)
 
 
 def may_retrain(*, harm_confirmed: bool, data_fault_open: bool, months_since_promotion: int | None) -> bool:
