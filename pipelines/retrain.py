@@ -47,10 +47,10 @@ def challenge(
     month: str,
     version: str,
 ) -> tuple[Trial, ChurnModel, pd.DataFrame]:
-    """Train a challenger on all cohorts but the newest, judge both there, and return the trial with the model to promote.
+    """Train a challenger on all cohorts but the newest, and judge both models there.
 
-    That model has learnt from the newest cohort too: after a sudden change it is worth the most. The last value are its
-    held-out rows. A challenger that loses is returned as it was judged.
+    Returns the trial, the model to promote and its held-out rows. That model has learnt from the newest cohort too:
+    after a sudden change it is worth the most. A challenger that loses is returned as it was judged.
     """
     newest = cohorts[-1]
     challenger, held_out = train_challenger(cohorts[:-1], parameters, economics, version=version)

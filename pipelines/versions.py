@@ -83,7 +83,7 @@ def _stage_environment() -> dict[str, str]:
 
 
 def stage_data(root: Path, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Paths of the data a stage reads and of what it writes, as dvc.yaml names them; code is tied by the commit instead.
+    """Paths of the data a stage reads and of what it writes, as dvc.yaml names them; the commit ties down the code.
 
     Raises
     ------
