@@ -61,7 +61,7 @@ canary: $(READY) ## try the newest release of every package, without the lock, a
 	@sh tools/canary.sh
 
 clean: ## remove everything made (data, models, reports, runs, caches) except .venv
-	@rm -rf data models reports mlruns lineage .lab .prefect .dvc/cache .dvc/tmp .mypy_cache .pytest_cache .ruff_cache \
+	@rm -rf data models reports mlruns lineage dvc_plots .lab .prefect .dvc/cache .dvc/tmp .mypy_cache .pytest_cache .ruff_cache \
 	  .import_linter_cache .hypothesis
 	@find . -path ./.venv -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 

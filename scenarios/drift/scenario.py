@@ -82,7 +82,7 @@ def tell(parameters: Parameters, layout: Layout, script: Script, runs: Sequence[
         methods=METHODS | _method_names(runs),
         happenings=happenings,
         months=months,
-        noticed=tuple(noticed(h, runs, start) for h, start in starts),
+        noticed=tuple(noticed(h, runs, start, among=starts) for h, start in starts),
         damage=_damage(truths, [run.month for run in runs]),
         evidently=tuple(f"evidently/{page}" for run in runs if (page := page_of(run.report))),
     )

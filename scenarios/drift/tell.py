@@ -7,13 +7,15 @@ from typing import Any
 import pandas as pd
 
 from monitoring.alerts.incidents import Incident
+from monitoring.months import index_of
 from monitoring.performance import metrics, profit
 from monitoring.performance.profit import Economics
 from monitoring.vocabulary import Alert, Cause, Layer, Measurement, Severity, Verdict
 from pipelines.production import MonthRun
+from pipelines.train import LABEL_GAP_MONTHS
 from pipelines.world.company import Company
 from pipelines.world.faults.fault import PulledFault
-from pipelines.world.levers.lever import PulledLever
+from pipelines.world.levers.lever import BLIP_MONTHS, PulledLever, Shape
 from pipelines.world.mechanism import changed
 from pipelines.world.truth import expected_auc, expected_log_loss
 from scenarios.drift.story import (
@@ -103,7 +105,7 @@ def _seen(done: MonthRun, company: Company, economics: Economics) -> Seen | None
     churned, score = landed["churned"].to_numpy(), landed["score"].to_numpy()
     area = metrics.auc(churned, score)
     return Seen(
-        cohort=company.calendar.label(done.month - 2),
+        cohort=company.calendar.label(done.month - LABEL_GAP_MONTHS),
         auc=_r(area.value),
         auc_low=_r(area.low),
         auc_high=_r(area.high),
@@ -157,7 +159,7 @@ def _short(value: object) -> str:
 
 
 def lever_happening(pulled: PulledLever, company: Company) -> Happening:
-    """A pulled lever as the story shows it."""
+    """A pulled lever as the story shows it; at dose 0 it changes nothing, so that it does no harm."""
     lever = pulled.lever
     distributions = (("P(X)", lever.moves.p_x), ("P(Y)", lever.moves.p_y), ("P(Y|X)", lever.moves.p_y_given_x))
     return Happening(
@@ -165,11 +167,11 @@ def lever_happening(pulled: PulledLever, company: Company) -> Happening:
         name=lever.name,
         title=lever.title,
         first=company.calendar.label(pulled.start),
-        last=None,
+        last=company.calendar.label(pulled.start + BLIP_MONTHS - 1) if pulled.shape is Shape.BLIP else None,
         dose=f"{pulled.dose:g} {lever.unit}",
         shape=str(pulled.shape),
         moves=tuple(name for name, moves in distributions if moves),
-        harmless=lever.harmless,
+        harmless=lever.harmless or not pulled.dose,
     )
 
 
@@ -184,55 +186,69 @@ def fault_happening(pulled: PulledFault, company: Company) -> Happening:
         dose=f"{pulled.dose:g} {pulled.fault.unit}",
         shape="sudden",
         moves=(),
-        harmless=pulled.fault.harmless,
+        harmless=pulled.fault.harmless or not pulled.dose,
     )
 
 
-def noticed(happening: Happening, runs: Sequence[MonthRun], start: int) -> Noticed:
-    """Whether, when and by whom an event was noticed; `start` is the month index at which it began."""
-    causes = _EXPECTED[happening.kind]
-    found = [
-        (run, i)
-        for run in runs
-        if run.month >= start
-        for i in run.report.incidents
-        if _tells(i, causes, run, happening)
-    ]
-    if happening.harmless:
-        return _left_alone(happening, found)
-    if not found:
-        return _verdict(happening, None, start, wished=False, comment="not noticed by the end of the year")
-    run, incident = found[0]
-    return _verdict(happening, (run, incident), start, wished=True, comment=incident.lead.message)
-
-
-_EXPECTED = {
-    "lever": (Cause.CONCEPT, Cause.LABEL_SHIFT, Cause.LEAK_DIED, Cause.UNKNOWN),
-    "fault": (Cause.DATA_FAULT,),
-}
-"""Causes that, when named, mean that the event was understood."""
-
-
-def _tells(incident: Incident, causes: tuple[Cause, ...], run: MonthRun, happening: Happening) -> bool:
-    """A critical incident, first heard of now, whose cause fits; harmless events are judged by their calls."""
-    fresh = incident.first_seen == run.label and incident.lead.active
-    severe = incident.severity is Severity.CRITICAL
-    return fresh and severe and incident.cause in ((*causes, Cause.COVARIATE) if happening.harmless else causes)
-
-
-def _left_alone(happening: Happening, found: list[tuple[MonthRun, Incident]]) -> Noticed:
-    calls = [pair for pair in found if pair[1].cause is Cause.COVARIATE]
-    if not calls:
-        return _verdict(happening, None, 0, wished=True, comment="nobody was called, and nobody needed to be")
-    return _verdict(
-        happening, calls[0], calls[0][0].month, wished=False, comment="a call for a change that did no harm"
-    )
-
-
-def _verdict(
-    happening: Happening, pair: tuple[MonthRun, Incident] | None, start: int, *, wished: bool, comment: str
+def noticed(
+    happening: Happening, runs: Sequence[MonthRun], start: int, *, among: Sequence[tuple[Happening, int]] = ()
 ) -> Noticed:
-    run, incident = pair if pair is not None else (None, None)
+    """Whether, when and by whom an event was noticed.
+
+    A harmful event is noticed by the first call whose cause fits it. A harmless one is to be left alone: it is blamed
+    for a call that no harmful event can have caused.
+
+    Parameters
+    ----------
+    start : the month index at which the event began.
+    among : all events of the story with their starts.
+    """
+    calls = [(run, i) for run in runs for i in run.report.incidents if i.name in run.report.pages]
+    if happening.harmless:
+        harmful = [(one, began) for one, began in among if not one.harmless]
+        return _left_alone(happening, [call for call in calls if not _excused(call, harmful)], start)
+    fitting = [call for call in calls if call[1].cause in _FITTING[happening.kind] and _in_time(call, happening, start)]
+    if not fitting:
+        return _verdict(happening, None, start, wished=False, comment="not noticed by the end of the year")
+    return _verdict(happening, fitting[0], start, wished=True, comment=fitting[0][1].lead.message)
+
+
+_HARM = (Cause.CONCEPT, Cause.LABEL_SHIFT, Cause.LEAK_DIED, Cause.UNKNOWN)
+_FITTING = {"lever": _HARM, "fault": (Cause.DATA_FAULT,)}
+"""Causes that, when named, mean that a harmful event was understood."""
+
+Call = tuple[MonthRun, Incident]
+"""An incident that a person is called for, and the run that calls."""
+
+
+def _in_time(call: Call, happening: Happening, start: int) -> bool:
+    """Whether an event can be heard in that run; broken deliveries only until they have been sent again."""
+    age = call[0].month - start
+    if happening.kind == "lever":
+        return age >= 0
+    lasts = None if happening.last is None else index_of(happening.last) - index_of(happening.first)
+    return age >= FAULT_DELAY_MONTHS and (lasts is None or age <= lasts + FAULT_DELAY_MONTHS)
+
+
+def _excused(call: Call, harmful: Sequence[tuple[Happening, int]]) -> bool:
+    """Whether a harmful event can have caused the call: broken data any, a lever what it moves; labels tell it late."""
+    run, incident = call
+    return any(
+        run.month >= began and (one.kind == "fault" or "P(X)" in one.moves or incident.cause in _FITTING["lever"])
+        for one, began in harmful
+    )
+
+
+def _left_alone(happening: Happening, calls: Sequence[Call], start: int) -> Noticed:
+    blamed = [call for call in calls if _in_time(call, happening, start)]
+    if not blamed:
+        return _verdict(happening, None, start, wished=True, comment="nobody was called, and nobody needed to be")
+    comment = f"a call where nothing did harm: {blamed[0][1].lead.message}"
+    return _verdict(happening, blamed[0], start, wished=False, comment=comment)
+
+
+def _verdict(happening: Happening, call: Call | None, start: int, *, wished: bool, comment: str) -> Noticed:
+    run, incident = call if call is not None else (None, None)
     return Noticed(
         event=happening.title,
         first_alert=None if run is None else run.label,
