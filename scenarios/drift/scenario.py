@@ -19,9 +19,10 @@ from pipelines.serve import prediction_log
 from pipelines.world.company import Company
 from pipelines.world.recorder import TABLES
 from pipelines.world.twin import month_damage, totals
+from scenarios.drift.noticing import noticed
 from scenarios.drift.page import render
 from scenarios.drift.story import Damage, Story
-from scenarios.drift.tell import MonthTruths, fault_happening, lever_happening, month_of, noticed
+from scenarios.drift.tell import MonthTruths, fault_happening, lever_happening, month_of
 
 NAME = "drift"
 
