@@ -76,8 +76,8 @@ class MonthRun:
 def run_month(desk: Desk, feed: Feed, month: int, policy: Policy) -> tuple[Desk, MonthRun]:
     """The run at the start of `month`; `feed` holds every delivery up to the month before, with the repairs so far."""
     cutoff = pd.Timestamp(policy.calendar.start(month))
-    features = build(feed.before(month), cutoff)
-    given = _month_input(feed, month, policy, features)
+    features, readable = _features(desk, feed, month, cutoff)
+    given = _month_input(feed, month, policy, features.reset_index() if readable else None)
     gate = screen(desk.reference, given)
     score = desk.model.score(_usable(desk, features, gate))
     given = replace(given, score=None if gate.blocked else score, cohorts=_landed_scores(desk, feed, month, policy))
@@ -101,10 +101,19 @@ def run_month(desk: Desk, feed: Feed, month: int, policy: Policy) -> tuple[Desk,
     )
 
 
-def _month_input(feed: Feed, month: int, policy: Policy, features: pd.DataFrame) -> MonthInput:
+def _features(desk: Desk, feed: Feed, month: int, cutoff: pd.Timestamp) -> tuple[pd.DataFrame, bool]:
+    """This month's features, or the last good month's where the deliveries cannot even be read, and whether they could."""
+    try:
+        return build(feed.before(month), cutoff), True
+    except (KeyError, TypeError, ValueError):
+        # A column is gone or holds something else: the gate names it, and a missing view forbids new scores.
+        return desk.good[-1].features, False
+
+
+def _month_input(feed: Feed, month: int, policy: Policy, view: pd.DataFrame | None) -> MonthInput:
     return MonthInput(
         month=policy.calendar.label(month),
-        view=features.reset_index(),
+        view=view,
         tables=watched_month(feed, month - 1),
         previous_tables=watched_month(feed, month - 2),
         cutoff=pd.Timestamp(policy.calendar.start(month)),

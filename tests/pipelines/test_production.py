@@ -109,3 +109,18 @@ def test_a_newcomer_has_no_last_good_value() -> None:
     assert mended["a"].tolist()[0] == 0.5
     assert mended["a"].isna().tolist() == [False, True]
     assert mended["b"].tolist() == [5.0, 6.0]
+
+
+def test_a_delivery_that_cannot_be_read_becomes_an_alert_and_the_last_good_month_is_used(
+    small: "SmallWorld", desk: Desk, policy: Policy
+) -> None:
+    months = {name: list(frames) for name, frames in small.feed.months.items()}
+    months["usage"] = [frame.drop(columns="sessions") for frame in months["usage"]]
+    broken = replace(small.feed, months=months)
+
+    after, done = run_month(desk, broken, 16, policy)
+
+    assert done.report.blocked
+    assert any("sessions" in one.note for one in done.report.blocked_by)
+    assert done.predictions["score"].between(0, 1).all()
+    assert len(after.good) == len(desk.good)
