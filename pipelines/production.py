@@ -102,7 +102,7 @@ def run_month(desk: Desk, feed: Feed, month: int, policy: Policy) -> tuple[Desk,
 
 
 def _features(desk: Desk, feed: Feed, month: int, cutoff: pd.Timestamp) -> tuple[pd.DataFrame, bool]:
-    """This month's features, or the last good month's where the deliveries cannot even be read, and whether they could."""
+    """The month's features, or the last good month's where the deliveries cannot be read, and whether they could."""
     try:
         return build(feed.before(month), cutoff), True
     except (KeyError, TypeError, ValueError):
