@@ -1,4 +1,4 @@
-"""The company's monthly routine: receive, check, score, monitor, and retrain when the policy says so.
+"""The company's monthly routine: receive, check, score, monitor; what follows from it stands in `decision`.
 
 A *run* happens at each month's start (the cutoff). It sees what was delivered up to the month before, scores every
 customer, and learns the labels of the cohort two months back.
@@ -13,17 +13,19 @@ from monitoring.monitor import MonthReport, observe
 from monitoring.performance.profit import Economics
 from monitoring.reference import Reference
 from monitoring.screening import MonthInput, Screening, screen
-from monitoring.state import MonitorState, with_new_model
-from monitoring.vocabulary import Cause, Severity
+from monitoring.state import MonitorState
 from pipelines.dataset import Cohort, Feed, cohort_labels
 from pipelines.features import FEATURES, SOURCES, build
 from pipelines.model import ChurnModel
 from pipelines.parameters import ChampionParameters
-from pipelines.retrain import Trial, challenge, may_retrain
+from pipelines.retrain import Trial
 from pipelines.serve import prediction_log
 from pipelines.train import LABEL_GAP_MONTHS
-from pipelines.watch import reference_of, watched_month
+from pipelines.watch import watched_month
 from pipelines.world.calendar import Calendar
+
+NO_DECISION = "none"
+"""The decision of a month in which the model simply stays."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,12 +70,12 @@ class MonthRun:
     predictions: pd.DataFrame
     report: MonthReport
     landed: pd.DataFrame | None
-    decision: str
+    decision: str = NO_DECISION
     trial: Trial | None = None
     promoted: ChurnModel | None = None
 
 
-def run_month(desk: Desk, feed: Feed, month: int, policy: Policy) -> tuple[Desk, MonthRun]:
+def score_and_monitor(desk: Desk, feed: Feed, month: int, policy: Policy) -> tuple[Desk, MonthRun]:
     """The run at the start of `month`; `feed` holds every delivery up to the month before, with the repairs so far."""
     cutoff = pd.Timestamp(policy.calendar.start(month))
     features, readable = _features(desk, feed, month, cutoff)
@@ -85,19 +87,14 @@ def run_month(desk: Desk, feed: Feed, month: int, policy: Policy) -> tuple[Desk,
     predictions = _log(desk, score, cutoff, gate)
     cohort = None if gate.blocked else _unlabelled(features, month, policy)
     learnt = _learn(desk, monitor, cohort, predictions)
-    reference = desk.reference
-    desk, decision, trial, promoted = _decide(learnt, feed, month, policy, report=report)
-    return desk, MonthRun(
+    return learnt, MonthRun(
         month=month,
         label=policy.calendar.label(month),
         given=given,
-        reference=reference,
+        reference=desk.reference,
         predictions=predictions,
         report=report,
-        landed=_landed(desk, feed, month, policy),
-        decision=decision,
-        trial=trial,
-        promoted=promoted,
+        landed=_landed(learnt, feed, month, policy),
     )
 
 
@@ -185,48 +182,6 @@ def _landed(desk: Desk, feed: Feed, month: int, policy: Policy) -> pd.DataFrame 
     log = desk.log[of - policy.calendar.history]
     churned = cohort_labels(feed, policy.calendar, pd.Index(log["customer_id"]), of, known_at=month)
     return log.assign(churned=churned.to_numpy()).dropna(subset=["churned"])
-
-
-def _decide(
-    desk: Desk, feed: Feed, month: int, policy: Policy, *, report: MonthReport
-) -> tuple[Desk, str, Trial | None, ChurnModel | None]:
-    fault_open = any(
-        i.cause is Cause.DATA_FAULT and i.severity is Severity.CRITICAL and i.lead.active for i in report.incidents
-    )
-    harm = any(i.cause in _HARM and i.severity is Severity.CRITICAL and i.lead.active for i in report.incidents)
-    rested = None if desk.promoted_in is None else month - desk.promoted_in
-    if report.blocked:
-        return desk, "data broken: scored with last good inputs, nothing is learnt from this month", None, None
-    if not harm:
-        return desk, "none", None, None
-    if not policy.retrain:
-        return desk, "harm confirmed; retraining is switched off", None, None
-    if not may_retrain(harm_confirmed=harm, data_fault_open=fault_open, months_since_promotion=rested):
-        return (
-            desk,
-            "harm confirmed; waiting for a repaired feed" if fault_open else "waiting for labels of the new model",
-            None,
-            None,
-        )
-    return _retrain(desk, feed, month, policy)
-
-
-_HARM = (Cause.CONCEPT, Cause.LABEL_SHIFT, Cause.LEAK_DIED, Cause.UNKNOWN)
-"""Causes for which the model, and not the feed, has to change."""
-
-
-def _retrain(desk: Desk, feed: Feed, month: int, policy: Policy) -> tuple[Desk, str, Trial | None, ChurnModel | None]:
-    label = policy.calendar.label(month)
-    cohorts = labelled_cohorts(desk.good, feed, month, policy)
-    trial, challenger, held_out = challenge(
-        desk.model, cohorts, policy.champion, policy.economics, month=label, version=f"challenger-{label}"
-    )
-    if not trial.promoted:
-        return desk, f"{challenger.version} trained and not promoted", trial, None
-    reference = reference_of(desk.reference, desk.good, challenger, held_out)
-    monitor = with_new_model(desk.monitor)
-    desk = replace(desk, model=challenger, reference=reference, monitor=monitor, promoted_in=month)
-    return desk, f"{challenger.version} promoted to champion", trial, challenger
 
 
 def labelled_cohorts(good: Sequence[Cohort], feed: Feed, month: int, policy: Policy) -> list[Cohort]:

@@ -11,10 +11,11 @@ from prefect.artifacts import create_markdown_artifact
 from monitoring.state import MonitorState
 from pipelines import artefacts, store
 from pipelines.dataset import Feed
+from pipelines.decision import decide, retraining_due
 from pipelines.flows.steps import step, unread
 from pipelines.layout import Layout
 from pipelines.parameters import Parameters
-from pipelines.production import Desk, MonthRun, Policy, run_month
+from pipelines.production import NO_DECISION, Desk, MonthRun, Policy, score_and_monitor
 from pipelines.progress import say
 from pipelines.script import Script
 from pipelines.watch import first_reference
@@ -59,8 +60,7 @@ def _flow(
     runs = []
     for month in range(parameters.world.history, script.company.calendar.months):
         feed = _feed(history, deliveries.as_known(month, script.faults))
-        monthly = _run_month.with_options(name=f"run {script.company.calendar.label(month)}")
-        desk, done = monthly(unread(desk), unread(feed), month, policy_of(parameters))
+        desk, done = _run_month(desk, feed, month, policy_of(parameters))
         after_each(done)
         runs.append(done)
     _write_log(unread(runs), layout, script.name)
@@ -153,14 +153,33 @@ def _open_desk(parameters: Parameters, layout: Layout, history: Feed) -> Desk:
     return Desk(model=model, reference=reference, monitor=MonitorState(), good=tuple(cohorts))
 
 
-@step("run a month", retries=1)
 def _run_month(desk: Desk, feed: Feed, month: int, policy: Policy) -> tuple[Desk, MonthRun]:
-    desk, done = run_month(desk, feed, month, policy)
+    label = policy.calendar.label(month)
+    desk, done = _score.with_options(name=f"score and monitor {label}")(unread(desk), unread(feed), month, policy)
+    if retraining_due(desk, done, policy):
+        retrain = _retrain.with_options(name=f"retrain {label}")
+        desk, done = retrain(unread(desk), unread(feed), unread(done), policy)
+    else:
+        desk, done = decide(desk, feed, done, policy)
+    _tell(done)
+    return desk, done
+
+
+@step("score and monitor", retries=1)
+def _score(desk: Desk, feed: Feed, month: int, policy: Policy) -> tuple[Desk, MonthRun]:
+    return score_and_monitor(desk, feed, month, policy)
+
+
+@step("retrain", retries=1)
+def _retrain(desk: Desk, feed: Feed, done: MonthRun, policy: Policy) -> tuple[Desk, MonthRun]:
+    return decide(desk, feed, done, policy)
+
+
+def _tell(done: MonthRun) -> None:
     say(summary_line(done))
     create_markdown_artifact(
         key=f"alerts-{done.label}", markdown=_alerts_markdown(done), description=summary_line(done)
     )
-    return desk, done
 
 
 def summary_line(done: MonthRun) -> str:
@@ -168,7 +187,7 @@ def summary_line(done: MonthRun) -> str:
     firing = [i for i in done.report.incidents if i.lead.active and i.severity != "info"]
     open_now = ", ".join(f"{i.severity}: {i.name.split('/', 1)[1]} ({i.cause})" for i in firing) or "quiet"
     return f"{done.label}  {len(done.predictions):,} scored  {open_now}" + (
-        "" if done.decision == "none" else f"  -> {done.decision}"
+        "" if done.decision == NO_DECISION else f"  -> {done.decision}"
     )
 
 

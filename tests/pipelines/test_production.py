@@ -8,8 +8,16 @@ import pytest
 
 from monitoring.state import MonitorState
 from pipelines.dataset import Cohort, Feed, cohort
+from pipelines.decision import decide
 from pipelines.parameters import Parameters
-from pipelines.production import Desk, Policy, broken_features, run_month, with_last_good
+from pipelines.production import (
+    Desk,
+    MonthRun,
+    Policy,
+    broken_features,
+    score_and_monitor,
+    with_last_good,
+)
 from pipelines.train import train_champion
 from pipelines.watch import first_reference
 
@@ -43,6 +51,11 @@ def desk(small: "SmallWorld", cohorts: list[Cohort], parameters: Parameters) -> 
         tolerance=50,
     )
     return Desk(model=model, reference=reference, monitor=MonitorState(), good=(*cohorts, last))
+
+
+def run_month(desk: Desk, feed: Feed, month: int, policy: Policy) -> tuple[Desk, MonthRun]:
+    desk, done = score_and_monitor(desk, feed, month, policy)
+    return decide(desk, feed, done, policy)
 
 
 def _damaged(small: "SmallWorld", month: int) -> Feed:
