@@ -1,0 +1,109 @@
+"""The lesson of the drift scenario is true: its code runs, its parameters are accepted, its names exist."""
+
+import doctest
+import re
+import shlex
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+
+from pipelines.errors import LabError
+from pipelines.parameters import Parameters, parse_parameters
+from pipelines.script import drift_script
+from pipelines.world.calendar import Calendar
+from pipelines.world.company import Company
+from pipelines.world.faults import catalogue as faults
+from pipelines.world.faults.fault import PulledFault
+from pipelines.world.levers import catalogue as levers
+
+ROOT = Path(__file__).parents[2]
+LESSON = (ROOT / "scenarios" / "drift" / "README.md").read_text(encoding="utf-8")
+BLOCKS = [
+    textwrap.dedent(block) for block in re.findall(r"^ *```python\n(.*?)^ *```", LESSON, re.DOTALL | re.MULTILINE)
+]
+FILES = [block for block in BLOCKS if ">>>" not in block]
+SETTINGS = [re.findall(r"-S ('[^']+'|[^\s`]+)", line) for line in re.split(r"\n\d\.|\n\$", LESSON) if "-S " in line]
+
+
+@pytest.fixture(scope="module")
+def written() -> dict[str, Any]:
+    """The names that the files of the lesson define."""
+    names: dict[str, Any] = {}
+    for source in FILES:
+        exec(compile(source, "README.md", "exec"), names)  # noqa: S102 - the lesson's own code
+    return names
+
+
+def overridden(settings: list[str]) -> Parameters:
+    """The project's parameters with `-S` settings, as DVC reads them: dotted keys, values in YAML."""
+    given = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+    for setting in settings:
+        key, _, value = shlex.split(setting)[0].partition("=")
+        section, name = key.split(".")
+        given[section][name] = yaml.safe_load(value)
+    return parse_parameters(given)
+
+
+def test_the_lesson_has_its_five_parts() -> None:
+    assert re.findall(r"^## (.+)$", LESSON, re.MULTILINE) == ["Story", "Symptom", "Diagnosis", "Repair", "Exercises"]
+
+
+def test_the_examples_of_the_lesson_are_true(written: dict[str, Any]) -> None:
+    parser, runner = doctest.DocTestParser(), doctest.DocTestRunner()
+
+    for block in (block for block in BLOCKS if ">>>" in block):
+        runner.run(parser.get_doctest(block, dict(written), "README.md", "README.md", 0))
+
+    assert runner.tries >= 1
+    assert runner.failures == 0
+
+
+def test_every_setting_of_the_lesson_makes_a_script() -> None:
+    assert len(SETTINGS) >= 5
+    for settings in SETTINGS:
+        assert drift_script(overridden(settings)).name == "drift"
+
+
+def test_a_control_has_neither_levers_nor_faults() -> None:
+    (control,) = [settings for settings in SETTINGS if "drift.lever=none" in settings]
+
+    script = drift_script(overridden(control))
+
+    assert script.company.levers == ()
+    assert script.faults == ()
+
+
+def test_the_lever_of_the_lesson_needs_no_more_than_a_line_in_the_catalogue(
+    written: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lever, wanted = written["LEVER"], overridden(["drift.lever=confusing_invoice"])
+    with pytest.raises(LabError, match="no lever 'confusing_invoice'"):
+        drift_script(wanted)
+
+    monkeypatch.setattr(levers, "LEVERS", (*levers.LEVERS, lever))
+
+    assert drift_script(wanted).company.levers[0].lever is lever
+
+
+def test_the_fault_of_the_lesson_rounds_the_customers_it_hits(
+    written: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(faults, "FAULTS", (*faults.FAULTS, written["FAULT"]))
+    pulled = faults.pulled("whole_hours", start=24)
+    usage = pd.DataFrame({"customer_id": [1, 2, 3], "active_minutes": [20.0, 100.0, 0.0]})
+
+    assert delivered(pulled, usage, month=23) == [20.0, 100.0, 0.0]
+    assert delivered(pulled, usage, month=24) == [0.0, 120.0, 0.0]
+    assert usage["active_minutes"].tolist() == [20.0, 100.0, 0.0]
+
+
+def delivered(pulled: PulledFault, usage: pd.DataFrame, *, month: int) -> list[float]:
+    calendar = Calendar(first_month="2023-01", burn_in=6, history=24, production=12)
+    company = Company(seed=1, customers=500, calendar=calendar)
+    start = pd.Timestamp(calendar.start(month))
+    arrived = pulled.deliver({"usage": usage}, month=month, month_start=start, streams=company.streams, previous={})
+    return list(arrived["usage"]["active_minutes"])
