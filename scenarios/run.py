@@ -71,7 +71,7 @@ def _bring_up_to_date(root: Path, target: str, *, say: Callable[[str], None]) ->
             say(text)
 
     begun = time.monotonic()
-    with prefect_server(root / ".prefect"):
+    with prefect_server(root / ".prefect", wait=False):
         code = reproduce(root, target, environment={}, show=show)
     if code:
         raise ToolError(

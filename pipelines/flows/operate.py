@@ -54,9 +54,10 @@ def operate(
 def _flow(
     parameters: Parameters, layout: Layout, script: Script, after_each: Callable[[MonthRun], None]
 ) -> tuple[MonthRun, ...]:
-    deliveries = _deliver(parameters, layout, script)
+    arriving = _deliver.submit(parameters, layout, script)
     history = _history(parameters, layout)
     desk = _open_desk(parameters, layout, unread(history))
+    deliveries = arriving.result()
     runs = []
     for month in range(parameters.world.history, script.company.calendar.months):
         feed = _feed(history, deliveries.as_known(month, script.faults))

@@ -15,6 +15,9 @@ from pipelines.tethered import tethered
 START_SECONDS = 60.0
 """Longest wait for a server; warm it takes about 3 s, 9 s where it must lay out a new database."""
 
+_STARTING = "LAB_PREFECT_STARTING"
+"""Names the server this run of the lab has started, in the environment of the stages that are to use it."""
+
 _ATTEMPTS = 3
 _LOG_LINES = 15
 _DATABASE = "prefect.db"
@@ -23,7 +26,7 @@ _TEMPLATE = Path(sys.prefix) / "share" / "prefect" / _DATABASE
 
 
 @contextlib.contextmanager
-def prefect_server(home: Path, *, pages: bool = False) -> Iterator[str]:
+def prefect_server(home: Path, *, pages: bool = False, wait: bool = True) -> Iterator[str]:
     """The API address of a running Prefect server; PREFECT_API_URL holds it inside the block.
 
     A server that PREFECT_API_URL already names is used when it answers, and left running. Otherwise one is started on a
@@ -33,6 +36,7 @@ def prefect_server(home: Path, *, pages: bool = False) -> Iterator[str]:
     ----------
     home : folder for the database, the log and the client's files; made when missing.
     pages : serve Prefect's web pages too.
+    wait : enter the block only when the server answers. Without it, whoever in the block needs the server waits.
 
     Raises
     ------
@@ -40,22 +44,29 @@ def prefect_server(home: Path, *, pages: bool = False) -> Iterator[str]:
         When no server answers; the message holds the last lines of its log.
     """
     given = os.environ.get("PREFECT_API_URL", "")
-    if given and not pages and answers(f"{given}/health"):
+    if given and not pages and _serves(given):
         with _client(home, given):
             yield given
         return
     home.mkdir(parents=True, exist_ok=True)
-    with _started(home, pages=pages) as url, _client(home, url):
+    with _started(home, pages=pages, wait=wait) as url, _client(home, url), _environment({_STARTING: url}):
         yield url
 
 
+def _serves(url: str) -> bool:
+    """Whether a server answers at `url`; one that a parent process has only just started is given its time."""
+    if os.environ.get(_STARTING) == url:
+        return wait_for(f"{url}/health", seconds=START_SECONDS, alive=lambda: True)
+    return answers(f"{url}/health")
+
+
 @contextlib.contextmanager
-def _started(home: Path, *, pages: bool) -> Iterator[str]:
+def _started(home: Path, *, pages: bool, wait: bool) -> Iterator[str]:
     log = home / "server.log"
     for _ in range(_ATTEMPTS):
         _lay_out(home)
         with contextlib.ExitStack() as stack:
-            url = _start(stack, home, log, pages=pages)
+            url = _start(stack, home, log, pages=pages, wait=wait)
             if url:
                 yield url
                 return
@@ -66,8 +77,8 @@ def _started(home: Path, *, pages: bool) -> Iterator[str]:
     )
 
 
-def _start(stack: contextlib.ExitStack, home: Path, log: Path, *, pages: bool) -> str:
-    """The address of a server that answers, or an empty string where it ended or stayed silent."""
+def _start(stack: contextlib.ExitStack, home: Path, log: Path, *, pages: bool, wait: bool) -> str:
+    """The address of a server that answers (or soon will), or an empty string where it ended or stayed silent."""
     port = free_port()
     process = stack.enter_context(
         tethered(
@@ -79,6 +90,8 @@ def _start(stack: contextlib.ExitStack, home: Path, log: Path, *, pages: bool) -
         )
     )
     url = f"http://{HOST}:{port}/api"
+    if not wait:
+        return url
     answered = wait_for(f"{url}/health", seconds=START_SECONDS, alive=lambda: process.poll() is None)
     return url if answered else ""
 

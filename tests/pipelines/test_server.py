@@ -147,3 +147,10 @@ def test_an_address_that_does_not_answer_is_ignored_and_restored(
         assert address == "http://127.0.0.1:8/api"
 
     assert os.environ["PREFECT_API_URL"] == "http://127.0.0.1:9/api"
+
+
+def test_a_server_that_is_still_starting_is_waited_for_by_those_who_need_it(tmp_path: Path) -> None:
+    with prefect_server(tmp_path / "home", wait=False) as started, prefect_server(tmp_path / "other") as used:
+        assert used == started
+        assert answers(f"{started}/health")
+        assert not (tmp_path / "other").exists()

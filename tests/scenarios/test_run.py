@@ -32,7 +32,8 @@ class Bench:
         return self.code
 
     @contextlib.contextmanager
-    def prefect_server(self, _home: Path) -> Iterator[str]:
+    def prefect_server(self, _home: Path, *, wait: bool) -> Iterator[str]:
+        assert not wait
         self.asked.append("server on")
         yield "http://127.0.0.1:1/api"
         self.asked.append("server off")
