@@ -21,14 +21,21 @@ if TYPE_CHECKING:
 PROJECT = "Churn model in production"
 
 
+def beside() -> ProcessPoolExecutor:
+    """One more process, for work that need not wait for the flow.
+
+    Spawned, not forked: Prefect and LightGBM have threads, which a fork would copy in whatever state they are.
+    """
+    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+
+
 @contextmanager
 def drawing(folder: Path) -> Iterator[Callable[[MonthRun], None]]:
     """A function that takes a finished month to be drawn below `folder`; all are drawn when the block has ended."""
     from monitoring.evidently_face import backdrop_of
 
     drawn: list[Future[None]] = []
-    # Spawned, not forked: Prefect and LightGBM have threads, which a fork would copy in whatever state they are.
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with beside() as pool:
 
         def draw(done: MonthRun) -> None:
             # Without the raw tables: pages show the model's view, and tables are slow to send.

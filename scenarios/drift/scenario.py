@@ -45,13 +45,14 @@ def stage(parameters: Parameters, layout: Layout) -> Runs:
     """Run the year and write ``reports/drift``: story, metrics, alerts, page, Evidently pages; tell MLflow of it."""
     from pipelines.flows.operate import operate
     from pipelines.flows.registry import record_production
-    from pipelines.flows.show import drawing
+    from pipelines.flows.show import beside, drawing
 
     script = drift_script(parameters)
     report = layout.report(NAME)
-    with drawing(report / "evidently") as draw:
+    with beside() as helper, drawing(report / "evidently") as draw:
+        twin_logs = helper.submit(score_twin, parameters, layout)
         runs = operate(parameters, layout, script, after_each=draw)
-        story = tell(parameters, layout, script, runs)
+        story = tell(parameters, layout, script, runs, twin_logs=twin_logs.result())
         write(story, runs, report)
         metrics, series = flat_metrics(story), monthly_series(story)
         recorded = record_production(runs, metrics, series, report, layout=layout, parameters=parameters, name=NAME)
@@ -59,12 +60,19 @@ def stage(parameters: Parameters, layout: Layout) -> Runs:
     return recorded
 
 
-def tell(parameters: Parameters, layout: Layout, script: Script, runs: Sequence[MonthRun]) -> Story:
-    """The story of the runs, with both worlds' truth."""
+def tell(
+    parameters: Parameters,
+    layout: Layout,
+    script: Script,
+    runs: Sequence[MonthRun],
+    *,
+    twin_logs: Sequence[pd.DataFrame],
+) -> Story:
+    """The story of the runs, with both worlds' truth; `twin_logs` are the twin's predictions of the same months."""
     from pipelines.flows.show import page_of
 
     economics, company = parameters.economics.economics, script.company
-    truths = _truths(parameters, layout, runs)
+    truths = _truths(layout, runs, twin_logs)
     starts = [(lever_happening(p, company), p.start) for p in company.levers]
     starts += [(fault_happening(f, company), f.start) for f in script.faults]
     happenings = tuple(h for h, _ in starts)
@@ -89,8 +97,7 @@ def tell(parameters: Parameters, layout: Layout, script: Script, runs: Sequence[
     )
 
 
-def _truths(parameters: Parameters, layout: Layout, runs: Sequence[MonthRun]) -> list[MonthTruths]:
-    twin_logs = _twin_logs(parameters, layout, [run.month for run in runs])
+def _truths(layout: Layout, runs: Sequence[MonthRun], twin_logs: Sequence[pd.DataFrame]) -> list[MonthTruths]:
     return [
         MonthTruths(
             here=store.read_month(layout.truth(NAME), "months", run.label),
@@ -101,9 +108,10 @@ def _truths(parameters: Parameters, layout: Layout, runs: Sequence[MonthRun]) ->
     ]
 
 
-def _twin_logs(parameters: Parameters, layout: Layout, months: Sequence[int]) -> list[pd.DataFrame]:
-    """The first champion's predictions in the twin world, where it is never replaced."""
+def score_twin(parameters: Parameters, layout: Layout) -> list[pd.DataFrame]:
+    """The first champion's predictions in the twin world, where it is never replaced, month by month."""
     calendar, model = parameters.world.calendar, artefacts.read_model(layout.champion)
+    months = range(calendar.history, calendar.months)
     labels = [calendar.label(month) for month in range(months[-1])]
     feed = Feed(store.read_months(layout.tables(), TABLES, labels))
     return [_twin_log(model, feed, month, company_of(parameters)) for month in months]
