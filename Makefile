@@ -17,7 +17,7 @@ export DVC_NO_ANALYTICS := 1
 export EVIDENTLY_DISABLE_TELEMETRY := 1
 export MLFLOW_DISABLE_TELEMETRY := true
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
-unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV
+unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH VIRTUAL_ENV
 
 .PHONY: help setup check test clean clean-all lock scenarios ui prove bench-world canary force $(SCENARIOS:%=scenario-%)
 
