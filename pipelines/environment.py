@@ -15,8 +15,8 @@ TELEMETRY_OFF: Mapping[str, str] = {
 """Each tool's own switch; names as read in the pinned versions."""
 
 QUIET_TOOLS: Mapping[str, str] = {
-    # Prefect keeps its INFO lines for its own pages; the terminal shows what needs a reader.
-    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
+    # Prefect would print the traceback of every failed task; the rim of the program says what a reader needs.
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
     "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
     # Log lines sent to a server that has just stopped would be retried for more than a minute.
     "PREFECT_LOGGING_TO_API_ENABLED": "false",
