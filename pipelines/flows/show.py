@@ -1,18 +1,15 @@
 """Evidently pages and workspace of production months, drawn in a process of their own while the year goes on."""
 
 import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prefect import flow
-
 from monitoring.monitor import MonthReport
 from monitoring.screening import MonthInput
-from pipelines.flows.steps import step, unread
 from pipelines.production import MonthRun
 
 if TYPE_CHECKING:
@@ -43,7 +40,8 @@ def drawing(folder: Path) -> Iterator[Callable[[MonthRun], None]]:
             drawn.append(pool.submit(draw_month, backdrop_of(done.reference), given, done.report, folder))
 
         yield draw
-        _finish(drawn)
+        for one in drawn:
+            one.result()
 
 
 def page_of(report: MonthReport) -> str | None:
@@ -60,14 +58,3 @@ def draw_month(backdrop: "Backdrop", given: MonthInput, report: MonthReport, fol
     if page := page_of(report):
         evidently_face.save_html(snapshot, folder / page)
     evidently_face.to_workspace([snapshot], folder / "workspace", project=PROJECT)
-
-
-@flow(name="draw Evidently pages", validate_parameters=False)
-def _finish(drawn: Sequence["Future[None]"]) -> None:
-    _wait(unread(drawn))
-
-
-@step("wait for the pages")
-def _wait(drawn: Sequence["Future[None]"]) -> None:
-    for one in drawn:
-        one.result()
