@@ -29,9 +29,9 @@ class Feed:
             for name, frames in self.months.items()
         }
 
-    def delivered(self, month: int) -> dict[str, pd.DataFrame]:
-        """The tables that arrived in `month`."""
-        return {name: frames[month] for name, frames in self.months.items()}
+    def since(self, month: int) -> "Feed":
+        """The feed without what was delivered before `month`, but for the tables that are needed from the start."""
+        return Feed({name: frames if name in FULL_HISTORY else frames[month:] for name, frames in self.months.items()})
 
     def extended(self, tables: Mapping[str, pd.DataFrame]) -> "Feed":
         """The feed with one more month delivered."""

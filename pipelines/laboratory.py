@@ -5,7 +5,7 @@ score reaches in the same world. So a lever that makes more customers leave, and
 no harm, whatever it costs the company.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
@@ -14,13 +14,12 @@ import numpy as np
 import pandas as pd
 
 from monitoring.performance.profit import Economics, break_even
-from pipelines.dataset import Feed
-from pipelines.features import CATEGORICAL, FEATURES, build
+from pipelines.features import CATEGORICAL, FEATURES
 from pipelines.model import model_view
+from pipelines.recorded import World, record, recorded_months
 from pipelines.world.company import Company
-from pipelines.world.faults.fault import Delivery, PulledFault
+from pipelines.world.faults.fault import PulledFault
 from pipelines.world.levers.lever import PulledLever, Shape
-from pipelines.world.run import run
 from pipelines.world.truth import Floats, TrueCampaign, expected_campaign
 
 ECONOMICS: Final = Economics(clv=200.0, offer_cost=10.0, contact_cost=1.0, acceptance_rate=0.3)
@@ -45,21 +44,6 @@ _LIGHTGBM: Final = {
     "force_row_wise": True,
     "verbose": -1,
 }
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class World:
-    """A recorded world: deliveries and truth (indexed by customer) of each month from 0 on."""
-
-    company: Company
-    deliveries: Sequence[Delivery]
-    truth: Sequence[pd.DataFrame]
-
-    def features(self, month: int) -> pd.DataFrame:
-        """Features of the customers known at the start of `month`, from the deliveries before it."""
-        before = self.deliveries[:month]
-        feed = Feed({name: [tables[name] for tables in before] for name in before[0]})
-        return build(feed.before(month), pd.Timestamp(self.company.calendar.start(month)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,7 +76,7 @@ class Laboratory:
     def with_lever(self, lever: PulledLever) -> World:
         """The base world with a lever pulled, which must not start before `start`."""
         company = replace(self.base.company, levers=(lever,))
-        after = list(_recorded(company, from_month=self.start))
+        after = list(recorded_months(company, from_month=self.start))
         return World(
             company=company,
             deliveries=[*self.base.deliveries[: self.start], *(tables for tables, _ in after)],
@@ -135,8 +119,7 @@ class Laboratory:
 
 def laboratory(company: Company, *, start: int) -> Laboratory:
     """Run `company` (without levers) and train on the months whose labels are mature at `start`."""
-    months = list(_recorded(company.without_levers()))
-    base = World(company=company, deliveries=[tables for tables, _ in months], truth=[truth for _, truth in months])
+    base = record(company.without_levers())
     seen = [_labelled(base, month) for month in range(WARM_UP, start - LABEL_GAP + 1)]
     view, churned, p = (np.concatenate(parts) for parts in zip(*seen, strict=True))
     return Laboratory(
@@ -151,12 +134,6 @@ def laboratory(company: Company, *, start: int) -> Laboratory:
 def cutoffs(lever: PulledLever) -> tuple[int, int]:
     """The two cutoffs at which a lever is judged: at once where it passes, else two and four months after its start."""
     return (lever.start + 1, lever.start + 2) if lever.shape == Shape.BLIP else (lever.start + 2, lever.start + 4)
-
-
-def _recorded(company: Company, *, from_month: int = 0) -> Iterator[tuple[Delivery, pd.DataFrame]]:
-    for month in run(company, from_month=from_month):
-        tables = {name: table.to_pandas() for name, table in month.tables.items()}
-        yield tables, month.truth.to_pandas().set_index("customer_id")
 
 
 def _labelled(world: World, month: int) -> tuple[Floats, Floats, Floats]:

@@ -1,6 +1,5 @@
 """Everything tunable, read from `params.yaml`; unknown keys and impossible values are refused by name."""
 
-import difflib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -8,6 +7,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from monitoring.performance.profit import Economics
+from pipelines.catalogue import did_you_mean
 from pipelines.errors import LabError
 from pipelines.world.calendar import Calendar
 
@@ -109,6 +109,14 @@ class DriftParameters(_Section):
     retrain: bool
 
 
+class CaseParameters(_Section):
+    """The case that a graded scenario demonstrates: which draw, how hard, or a control with nothing wrong in it."""
+
+    seed: Annotated[int, Field(ge=0, lt=2**63)]
+    level: Literal["junior", "mid", "senior"]
+    control: bool
+
+
 class MonitoringParameters(_Section):
     """What the user decides about being called.
 
@@ -126,6 +134,8 @@ class Parameters(_Section):
     economics: EconomicsParameters
     champion: ChampionParameters
     monitoring: MonitoringParameters
+    validation: CaseParameters
+    leakage: CaseParameters
     drift: DriftParameters
 
     @model_validator(mode="after")
@@ -189,9 +199,8 @@ def _suggestion(location: tuple[str | int, ...]) -> str:
     section = _section_at(location[:-1])
     if section is None:
         return ""
-    near = difflib.get_close_matches(str(location[-1]), section.model_fields, n=1, cutoff=0.5)
-    hint = f"; did you mean '{near[0]}'?" if near else ""
-    return f"{hint} Allowed here: {', '.join(section.model_fields)}"
+    hint = did_you_mean(str(location[-1]), list(section.model_fields), likeness=0.5)
+    return f".{hint} Allowed here: {', '.join(section.model_fields)}"
 
 
 def _section_at(location: tuple[str | int, ...]) -> type[BaseModel] | None:

@@ -91,14 +91,29 @@ def stage_data(root: Path, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]
         When dvc.yaml has no such stage.
     """
     stages: Mapping[str, Any] = yaml.safe_load((root / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
-    family, _, member = name.partition("@")
-    if family not in stages:
-        raise ToolError(f"dvc.yaml has no stage '{name}'. Stages: {', '.join(stages)}.")
-    made = {_named(out, member) for stage in stages.values() for out in stage["outs"]}
-    read = [_named(dep, member) for dep in stages[family]["deps"]]
-    written = [_named(out, member) for out in stages[family]["outs"]]
-    return tuple(path for path in read if path in made), tuple(written)
+    every = _resolved(stages)
+    if name not in every:
+        raise ToolError(f"dvc.yaml has no stage '{name}'. Stages: {', '.join(every)}.")
+    made = {out for stage in every.values() for out in stage["outs"]}
+    return tuple(path for path in every[name]["deps"] if path in made), tuple(every[name]["outs"])
 
 
-def _named(path: str, member: str) -> str:
-    return path.replace("${item.name}", member)
+def _resolved(stages: Mapping[str, Any]) -> dict[str, Any]:
+    """Every stage by the name DVC gives it, those of a `foreach` one by one with their items filled in."""
+    every: dict[str, Any] = {}
+    for name, stage in stages.items():
+        if "foreach" not in stage:
+            every[name] = stage
+            continue
+        for key, item in stage["foreach"].items():
+            every[f"{name}@{key}"] = {part: [_filled(path, item) for path in stage["do"][part]] for part in _PATHS}
+    return every
+
+
+_PATHS = ("deps", "outs")
+
+
+def _filled(path: str, item: Mapping[str, str]) -> str:
+    for key, value in item.items():
+        path = path.replace(f"${{item.{key}}}", value)
+    return path

@@ -27,7 +27,7 @@ def test_the_projects_own_parameters_are_good_and_name_known_levers_and_faults()
 def test_an_unknown_key_is_refused_with_the_nearest_name(given: dict[str, Any]) -> None:
     given["world"]["custmers"] = 5
 
-    with pytest.raises(LabError, match=r"unknown parameter 'world.custmers'; did you mean 'customers'\?"):
+    with pytest.raises(LabError, match=r"unknown parameter 'world.custmers'\. Did you mean 'customers'\?"):
         parse_parameters(given)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import ToolError
-from pipelines.versions import changed_stages, recorded_hashes, reproduce
+from pipelines.versions import changed_stages, recorded_hashes, reproduce, stage_data
 
 PIPELINE = """
 stages:
@@ -19,12 +19,13 @@ stages:
     params: [world]
     outs: [data/world]
   scenario:
-    matrix:
-      name: [drift]
-    cmd: python make.py ${item.name}
-    deps: [data/world]
-    params: ["${item.name}"]
-    outs: ["reports/${item.name}.txt"]
+    foreach:
+      drift: {name: drift}
+    do:
+      cmd: python make.py ${item.name}
+      deps: [make.py, data/world]
+      params: ["${item.name}"]
+      outs: ["reports/${item.name}.txt"]
 """
 
 MAKE = """
@@ -122,3 +123,12 @@ def test_stages_run_under_the_environment_and_mask_given(root: Path) -> None:
 
 def test_a_pipeline_that_was_never_run_has_no_hashes(tmp_path: Path) -> None:
     assert recorded_hashes(tmp_path) == {}
+
+
+def test_the_data_of_a_stage_are_what_other_stages_make_and_what_it_writes(made: Path) -> None:
+    assert stage_data(made, "scenario@drift") == (("data/world",), ("reports/drift.txt",))
+
+
+def test_the_data_of_an_unknown_stage_are_refused_with_the_stages_there_are(made: Path) -> None:
+    with pytest.raises(ToolError, match=r"no stage 'scenario@drfit'. Stages: world, scenario@drift"):
+        stage_data(made, "scenario@drfit")

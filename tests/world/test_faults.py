@@ -8,7 +8,8 @@ import pytest
 
 from pipelines.errors import LabError
 from pipelines.labels import labels
-from pipelines.laboratory import Laboratory, World
+from pipelines.laboratory import Laboratory
+from pipelines.recorded import World
 from pipelines.world.faults import catalogue, fault
 from pipelines.world.faults.catalogue import FAULTS, pulled
 from pipelines.world.faults.fault import Delivery, PulledFault

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from pipelines.errors import LabError
-from pipelines.laboratory import Laboratory, World, cutoffs
+from pipelines.laboratory import Laboratory, cutoffs
 from pipelines.model import model_view
+from pipelines.recorded import World
 from pipelines.world.company import Company
 from pipelines.world.customers import Customers
 from pipelines.world.hazard import churn_probability

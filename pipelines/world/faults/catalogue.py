@@ -1,9 +1,8 @@
 """All faults, in the order in which they are taught, and the way to find one by name."""
 
-import difflib
 from typing import Final
 
-from pipelines.errors import LabError
+from pipelines.catalogue import by_name
 from pipelines.world.faults import (
     cents_to_units,
     clipped_values,
@@ -70,13 +69,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
 
 def fault(name: str) -> Fault:
     """The fault called `name`. Raises LabError with the nearest name and the whole list."""
-    for candidate in FAULTS:
-        if candidate.name == name:
-            return candidate
-    names = [candidate.name for candidate in FAULTS]
-    near = difflib.get_close_matches(name, names, n=1)
-    hint = f" Did you mean '{near[0]}'?" if near else ""
-    raise LabError(f"There is no fault '{name}'.{hint} Faults: {', '.join(names)}.")
+    return by_name(FAULTS, name, "fault")
 
 
 def pulled(name: str, *, start: int, until: int | None = None, dose: float | None = None) -> PulledFault:

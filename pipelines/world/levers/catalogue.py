@@ -1,8 +1,8 @@
 """All levers, in the order in which they are taught, and the way to find one by name."""
 
-import difflib
 from typing import Final
 
+from pipelines.catalogue import by_name
 from pipelines.errors import LabError
 from pipelines.world.levers import (
     app_migration,
@@ -67,13 +67,7 @@ LEVERS: Final[tuple[Lever, ...]] = (
 
 def lever(name: str) -> Lever:
     """The lever called `name`. Raises LabError with the nearest name and the whole list."""
-    for candidate in LEVERS:
-        if candidate.name == name:
-            return candidate
-    names = [candidate.name for candidate in LEVERS]
-    near = difflib.get_close_matches(name, names, n=1)
-    hint = f" Did you mean '{near[0]}'?" if near else ""
-    raise LabError(f"There is no lever '{name}'.{hint} Levers: {', '.join(names)}.")
+    return by_name(LEVERS, name, "lever")
 
 
 def pulled(name: str, *, start: int, dose: float | None = None, shape: Shape | str | None = None) -> PulledLever:
