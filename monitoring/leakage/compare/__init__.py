@@ -1,0 +1,1 @@
+"""Two columns that should hold the same."""

@@ -1,0 +1,1 @@
+"""The table made again from the events: proof."""

@@ -1,0 +1,52 @@
+"""What an audit of a given depth can prove and cannot, in sentences."""
+
+from typing import Final
+
+from monitoring.leakage.sampling import Sample
+from monitoring.leakage.vocabulary import Depth, Question
+
+_TABLE: Final = (
+    "From the table alone: values that cannot have been known at the cutoff, and columns that follow the outcome more "
+    "closely than any honest column does."
+)
+_SERVING: Final = (
+    "From the scoring log: that a column holds other values in training than the job really had when it scored."
+)
+_EVENTS: Final = (
+    "From the events and the builder: which cells change when only what was available at the cutoff is read, and which "
+    "change when the labels are shuffled. That is proof, both ways."
+)
+_NOT_TABLE: Final = (
+    "The table alone cannot tell a window that runs past the cutoff, or a value overwritten later, from an honest "
+    "strong column; give a scoring log (serving) or the events and the builder."
+)
+_NOT_SERVING: Final = (
+    "A scoring log cannot prove why values differ: a column that truly changed among leavers looks the same; the "
+    "events and the builder can."
+)
+_NOT_EVENTS: Final = (
+    "The rebuild trusts `available_at` of the events; a table that misstates when its rows could be read is not seen "
+    "through. Columns the builder does not make were judged by the table alone."
+)
+
+
+def proves(question: Question, sample: Sample) -> tuple[str, ...]:
+    """What was looked at and is proved, one sentence each."""
+    said = [_TABLE]
+    if question.serving is not None:
+        said.append(_SERVING)
+    if question.depth is Depth.EVENTS:
+        said.append(_EVENTS)
+    if sample.says:
+        said.append(f"Columns were judged on a sample: {sample.says}. Rows and labels were counted on all rows.")
+    return tuple(said)
+
+
+def cannot_prove(question: Question) -> tuple[str, ...]:
+    """What this depth leaves open, and what would settle it."""
+    said = [{Depth.TABLE: _NOT_TABLE, Depth.SERVING: _NOT_SERVING, Depth.EVENTS: _NOT_EVENTS}[question.depth]]
+    if question.time is None:
+        said.append("Without the time of each cutoff: whether stamps lie after it, and the score on later rows.")
+    if question.entity is None:
+        said.append("Without the entity: whether the same customer stands on both sides of a split.")
+    return tuple(said)

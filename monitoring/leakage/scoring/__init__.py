@@ -1,0 +1,1 @@
+"""How well the columns predict, by three ways of splitting."""

@@ -1,0 +1,1 @@
+"""The table beside the scoring log."""

@@ -1,0 +1,1 @@
+"""What the table alone can show, one check a file."""

@@ -1,0 +1,12 @@
+"""Property tests: the same examples on every run, so that a green commit stays green; a search for new ones on demand.
+
+`HYPOTHESIS_PROFILE=search make test` draws fresh examples, ten times as many; what it finds becomes an `@example`.
+"""
+
+import os
+
+from hypothesis import settings
+
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("search", max_examples=1000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
