@@ -1,5 +1,6 @@
 """The `lab` command. Everything heavy is imported where it is used, so that `lab --help` answers at once."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -70,6 +71,16 @@ def faults() -> None:
 
 
 @app.command()
+def leaks() -> None:
+    """List the leak bank: ways the answer gets into the question."""
+    from rich.console import Console
+
+    from scenarios.listing import leaks_table
+
+    Console().print(leaks_table())
+
+
+@app.command()
 def realism() -> None:
     """Hold the simulated company against published figures; exit code 1 when one lies outside its range."""
     from pipelines.rim import known_errors_shown
@@ -86,6 +97,54 @@ def realism() -> None:
         found = figures(company_of(read_parameters(project_root() / "params.yaml")))
         Console().print(realism_table(found))
     raise typer.Exit(0 if all(figure.inside for figure in found) else 1)
+
+
+@app.command()
+def audit(  # noqa: PLR0913 - one parameter for each option
+    table: Annotated[Path, typer.Argument(help="CSV, TSV or Parquet file, or a folder of parts.")],
+    *,
+    target: Annotated[str, typer.Option(help="The column to predict: two levels, empty where not known yet.")],
+    time: Annotated[str | None, typer.Option(help="The moment each row was known at: its cutoff.")] = None,
+    entity: Annotated[str | None, typer.Option("--id", help="The customer, or whatever a row is about.")] = None,
+    serving: Annotated[Path | None, typer.Option(help="The scoring log: the same columns as the job had them.")] = None,
+    split: Annotated[
+        str | None, typer.Option(help="The column that says what a row is used for (train, test).")
+    ] = None,
+    builder: Annotated[str | None, typer.Option(help="module:function that remakes the table from --events.")] = None,
+    events: Annotated[Path | None, typer.Option(help="Folder of event tables, each with available_at.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for index.html and audit.json.")] = Path("reports/audit"),
+    rows: Annotated[int | None, typer.Option(min=200, help="Most rows the column checks look at.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of random draws; the same seed gives the same audit.")] = 0,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print the verdict only.")] = False,
+) -> None:
+    """Audit a table for leakage: which columns, rows and splits give the answer away, and how well that is proved.
+
+    Exit code 0: clean; 1: a leak or an invalid split was found; 2: the input cannot be used.
+    In Python: from monitoring.leakage.audit import audit.
+    """
+    from pipelines.rim import known_errors_shown
+
+    with known_errors_shown():
+        from rich.console import Console
+
+        from scenarios.audit.command import run as run_audit
+        from scenarios.audit.request import Request
+
+        request = Request(
+            table=table,
+            target=target,
+            time=time,
+            entity=entity,
+            split=split,
+            serving=serving,
+            builder=builder,
+            events=events,
+            out=out,
+            rows=rows,
+            seed=seed,
+        )
+        clean = run_audit(request, Console(), say=_mute if quiet else _aside, quiet=quiet)
+    raise typer.Exit(0 if clean else 1)
 
 
 @app.command()
@@ -125,6 +184,15 @@ def prove(
 
 def _say(text: str) -> None:
     typer.echo(text)
+
+
+def _aside(text: str) -> None:
+    """Progress goes to the error stream, so that what is piped is the answer alone."""
+    typer.echo(text, err=True)
+
+
+def _mute(_text: str) -> None:
+    pass
 
 
 if __name__ == "__main__":

@@ -1,0 +1,107 @@
+"""How many planted leaks the audit finds, at each depth, over many draws of the leakage scenario.
+
+``python benchmarks/audit_draws.py --draws 200`` plants cases of all levels, runs the column checks once each, and
+judges them three times: with the table alone, with the scoring log, with events and builder. A planted column counts
+as found when the verdict is leak or suspect; a skewed one when it is listed as skewed. An honest column counts as
+accused for either verdict, or when it is listed as skewed. benchmarks/results/audit_draws.json is written anew after
+each draw.
+"""
+
+import argparse
+import json
+import tempfile
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from monitoring.leakage.audit import look
+from monitoring.leakage.vocabulary import ColumnVerdict, Depth
+from pipelines.leaks.leak import Family
+from scenarios.base import Draw, Level
+from scenarios.kit.pack import write_public
+from scenarios.leakage.answers.material import Material
+from scenarios.leakage.answers.strong import SEED, question
+from scenarios.leakage.plant import plant
+
+RESULTS = Path(__file__).parent / "results" / "audit_draws.json"
+AGAINST = (ColumnVerdict.LEAK, ColumnVerdict.SUSPECT)
+FIRST_SEED = 1000
+"""Seeds from here on were used by no test and no tuning."""
+
+
+def one_draw(number: int) -> dict[str, Any]:
+    """Plant one case and judge it at every depth."""
+    levels = list(Level)
+    draw = Draw(seed=FIRST_SEED + number // len(levels), level=levels[number % len(levels)])
+    case = plant(draw)
+    with tempfile.TemporaryDirectory() as folder:
+        write_public(Path(folder), case.public)
+        looked = look(question(Material(Path(folder))), seed=SEED)
+    skewed = {one.name for one in looked.serving().skewed}
+    leaks = {f.columns[0]: f.name for f in case.truth.faults if f.kind != Family.SKEW}
+    skews = {f.name: f.columns for f in case.truth.faults if f.kind == Family.SKEW}
+    faulty = set(case.truth.faulty)
+    by_depth = {}
+    for depth in Depth:
+        accused = {c.name for c in looked.columns(depth) if c.verdict in AGAINST}
+        if depth is not Depth.TABLE:
+            accused |= skewed
+        by_depth[str(depth)] = {
+            "found": sorted(leaks[name] for name in leaks if name in accused),
+            "skews_found": sorted(name for name, columns in skews.items() if accused & set(columns)),
+            "honest_accused": sorted(accused - faulty),
+        }
+    honest = len(case.truth.features) - len(faulty)
+    return {
+        "level": str(draw.level),
+        "leaks": sorted(leaks.values()),
+        "skews": sorted(skews),
+        "honest": honest,
+        "depths": by_depth,
+    }
+
+
+def summary(draws: list[dict[str, Any]]) -> dict[str, Any]:
+    """Shares over all draws, and leak by leak."""
+    planted = sum(len(d["leaks"]) for d in draws)
+    skews = sum(len(d["skews"]) for d in draws)
+    honest = sum(d["honest"] for d in draws)
+    depths = {}
+    for depth in Depth:
+        parts = [d["depths"][str(depth)] for d in draws]
+        depths[str(depth)] = {
+            "leaks_found": round(sum(len(p["found"]) for p in parts) / planted, 4),
+            "skews_found": round(sum(len(p["skews_found"]) for p in parts) / max(skews, 1), 4),
+            "honest_accused": round(sum(len(p["honest_accused"]) for p in parts) / honest, 5),
+            "missed": _counted(
+                [name for d, p in zip(draws, parts, strict=True) for name in {*d["leaks"]} - {*p["found"]}]
+            ),
+            "accused": _counted([name for p in parts for name in p["honest_accused"]]),
+        }
+    return {"draws": len(draws), "leaks": planted, "skews": skews, "honest_columns": honest, "depths": depths}
+
+
+def _counted(names: list[str]) -> Mapping[str, int]:
+    return {name: names.count(name) for name in sorted(set(names))}
+
+
+def main() -> None:
+    """Run the draws in two processes."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--draws", type=int, default=200)
+    parser.add_argument("--first", type=int, default=0, help="begin with this draw; those before it come last")
+    parser.add_argument("--processes", type=int, default=2)
+    given = parser.parse_args()
+    RESULTS.parent.mkdir(exist_ok=True)
+    draws = []
+    with ProcessPoolExecutor(given.processes) as pool:
+        for done in pool.map(one_draw, [*range(given.first, given.draws), *range(given.first)]):
+            draws.append(done)
+            found = summary(draws)
+            RESULTS.write_text(json.dumps(found, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+            print(len(draws), {depth: one["leaks_found"] for depth, one in found["depths"].items()}, flush=True)
+
+
+if __name__ == "__main__":
+    main()

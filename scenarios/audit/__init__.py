@@ -1,0 +1,1 @@
+"""The leakage audit at its rim: reading what a person gives, showing what was found."""
