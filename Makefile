@@ -19,7 +19,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH VIRTUAL_ENV
 
-.PHONY: help setup check test clean clean-all lock scenarios ui prove bench-world canary force $(SCENARIOS:%=scenario-%)
+.PHONY: help setup check test clean clean-all lock scenarios ui prove bench-world bench-leaks canary force $(SCENARIOS:%=scenario-%)
 
 help: ## print the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  %-22s %s\n", $$1, $$2 }' Makefile
@@ -34,7 +34,7 @@ check: $(READY) ## lint, format, types, import layers
 	@.venv/bin/lint-imports --no-logo
 
 test: $(READY) ## run the tests; ARGS="-k name" narrows them
-	@$(PY) -m pytest -n auto $(ARGS)
+	@$(PY) -m pytest -n auto --dist loadgroup $(ARGS)
 
 scenarios: $(SCENARIOS:%=scenario-%) ## run every scenario
 
@@ -52,6 +52,9 @@ prove: $(READY) ## run the pipeline in two clean clones and compare every output
 
 bench-world: $(READY) ## time the simulator; writes benchmarks/results/world.json
 	@$(PY) benchmarks/world.py $(ARGS)
+
+bench-leaks: $(READY) ## measure every leak of the bank; writes benchmarks/results/leaks.json
+	@$(PY) benchmarks/leaks.py $(ARGS)
 
 lock: $(READY) ## resolve requirements.lock anew from pyproject.toml
 	@.venv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \

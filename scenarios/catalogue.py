@@ -5,7 +5,7 @@ from types import ModuleType
 
 from pipelines.errors import LabError
 
-SCENARIOS: tuple[str, ...] = ("drift",)
+SCENARIOS: tuple[str, ...] = ("validation", "leakage", "drift")
 """Folder, make target and DVC stage of each; written out, so that the order is the lesson's and not the disk's."""
 
 
@@ -20,3 +20,7 @@ def scenario_module(name: str) -> ModuleType:
     if name not in SCENARIOS:
         raise LabError(f"There is no scenario '{name}'. Scenarios: {', '.join(SCENARIOS)}.")
     return importlib.import_module(f"scenarios.{name}.scenario")
+
+
+GRADED: tuple[str, ...] = ("validation", "leakage")
+"""Scenarios that fulfil the contract of `scenarios.base`: each module has a `SCENARIO`."""

@@ -4,6 +4,7 @@ from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
+from pipelines.leaks.catalogue import LEAKS
 from pipelines.world.faults.catalogue import FAULTS
 from pipelines.world.levers.catalogue import LEVERS
 from pipelines.world.levers.lever import Lever
@@ -34,6 +35,16 @@ def faults_table() -> Table:
     for fault in FAULTS:
         what = f"{fault.title} [{', '.join(fault.tables)}]{_HARMLESS if fault.harmless else ''}"
         table.add_row(fault.name, escape(what), f"{fault.dose:g} (most {fault.most:g}) {fault.unit}", fault.guard)
+    return table
+
+
+def leaks_table() -> Table:
+    """Every leak: what went wrong, its family, how loud it is, and its usual dose."""
+    title = "Leaks put the answer into the question (pipelines/leaks)"
+    table = _table(title, "leak", "what went wrong", "family", "how loud", "usual dose")
+    for leak in LEAKS:
+        dose = f"{leak.dose:g}: {leak.unit}" if leak.most > 1.0 else leak.unit
+        table.add_row(leak.name, escape(leak.title), str(leak.family), leak.tier, dose)
     return table
 
 

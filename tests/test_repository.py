@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -136,3 +137,17 @@ def test_set_up_refuses_a_python_that_is_too_old(checkout: Path) -> None:
 
 def _text(file: Path) -> str:
     return file.read_text(encoding="utf-8", errors="replace")
+
+
+def test_dvc_keeps_every_file_that_a_case_hands_out() -> None:
+    handed_out = ("data/leakage/BRIEF.md", "data/leakage/pipeline/definition.py", "data/validation/report.md")
+
+    ignored = subprocess.run(
+        [sys.executable, "-m", "dvc", "check-ignore", *handed_out],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ignored.stdout == ""

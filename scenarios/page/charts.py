@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from scenarios.page.axes import Event
 from scenarios.page.bar_chart import BarChart, bar_chart
+from scenarios.page.dot_plot import DotPlot, dot_plot
 from scenarios.page.layout import LAYOUTS, Layout, low
 from scenarios.page.line_chart import LineChart, Series, line_chart
 from scenarios.page.marks import KINDS, Kind, Tone, verdict
@@ -25,6 +26,7 @@ __all__ = [
     "Series",
     "Tone",
     "bars",
+    "dots",
     "grid",
     "icon",
     "lines",
@@ -44,6 +46,11 @@ def lines(chart: LineChart) -> Markup:
 def bars(chart: BarChart) -> Markup:
     """A bar chart in both layouts."""
     return _both(bar_chart, chart, tuple(low(one, _BARS) for one in LAYOUTS))
+
+
+def dots(chart: DotPlot) -> Markup:
+    """Estimates with intervals in both layouts."""
+    return _both(dot_plot, chart, LAYOUTS)
 
 
 def grid(chart: MonthGrid) -> Markup:

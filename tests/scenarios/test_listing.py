@@ -1,13 +1,14 @@
 import pytest
 from typer.testing import CliRunner
 
+from pipelines.leaks.catalogue import LEAKS
 from pipelines.world.faults.catalogue import FAULTS
 from pipelines.world.levers.catalogue import LEVERS
 from scenarios.cli import app
 
 
-@pytest.mark.parametrize(("command", "names"), [("levers", LEVERS), ("faults", FAULTS)])
-def test_every_lever_and_fault_is_listed_by_its_whole_name(command: str, names: tuple[object, ...]) -> None:
+@pytest.mark.parametrize(("command", "names"), [("levers", LEVERS), ("faults", FAULTS), ("leaks", LEAKS)])
+def test_every_lever_fault_and_leak_is_listed_by_its_whole_name(command: str, names: tuple[object, ...]) -> None:
     shown = CliRunner().invoke(app, [command], env={"COLUMNS": "100"})
 
     assert shown.exit_code == 0

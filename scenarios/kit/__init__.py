@@ -1,0 +1,1 @@
+"""Handing out cases and taking answers back."""

@@ -1,0 +1,107 @@
+"""Make a case: a company's record, what is planted in its feature pipeline, the files handed out, and the truth."""
+
+from collections.abc import Sequence
+
+from monitoring.leakage.learner import fit
+from monitoring.performance.metrics import auc
+from pipelines.leaks.leak import Planted, ServingSkew
+from pipelines.leaks.luck import luck as keyed_luck
+from pipelines.recorded import World, record
+from pipelines.world.truth import expected_auc
+from scenarios.base import Case, Draw, Level
+from scenarios.leakage.codes import codes_of
+from scenarios.leakage.company import company_of, luck
+from scenarios.leakage.compose import healthy_composition, planted_composition
+from scenarios.leakage.public import Deployed, public_files
+from scenarios.leakage.rows import Rows, sealed_rows, table_rows
+from scenarios.leakage.tables import Bench
+from scenarios.leakage.timeline import Timeline
+from scenarios.leakage.truth import LEARNER_SEED, Fault, LeakageTruth, Sealed, replaced
+
+_LUCK, _ORDER, _COMPOSE = 1, 2, 3
+"""Purposes of the case's random draws; each attempt at composing it has one of its own, from `_COMPOSE` on."""
+
+_ATTEMPTS = 6
+"""Compositions tried before the last one is taken as it is (nearly always the first one will do)."""
+
+
+def plant(draw: Draw) -> Case[LeakageTruth]:
+    """A case with leaks, in a company of its own."""
+    return plant_into(record(company_of(draw)), draw)
+
+
+def control(draw: Draw) -> Case[LeakageTruth]:
+    """The same surface with nothing wrong."""
+    return plant_into(record(company_of(draw)), draw, healthy=True)
+
+
+def plant_into(world: World, draw: Draw, *, first: int = 0, healthy: bool = False) -> Case[LeakageTruth]:
+    """A case in a recorded world, from its month `first` on."""
+    timeline = Timeline(calendar=world.company.calendar, first=first)
+    case_luck = keyed_luck(int(luck(draw, _LUCK).integers(2**62)))
+    for attempt in range(_ATTEMPTS):
+        rng = luck(draw, _COMPOSE + attempt)
+        composition = healthy_composition(rng) if healthy else planted_composition(draw.level, rng)
+        bench = Bench(world, timeline, composition, case_luck)
+        rows = table_rows(bench, luck(draw, _ORDER))
+        deployed = _deploy(rows, bench)
+        if healthy or _tempting(bench, deployed):
+            break
+    truth = _truth(draw.level, bench, rows, sealed=sealed_rows(bench), deployed=deployed)
+    return Case(public=public_files(bench, rows, deployed), truth=truth)
+
+
+def _tempting(bench: Bench, deployed: Deployed) -> bool:
+    """Whether the loudest planted column is the one the model leans on most, so that the score is really too good."""
+    return max(deployed.model.gain, key=lambda name: deployed.model.gain[name]) == bench.composition.columns[0].name
+
+
+def _deploy(rows: Rows, bench: Bench) -> Deployed:
+    """The model as the team trained it, its figure on the test rows, and what it said in the served months."""
+    train, test = rows.part("train"), rows.part("test")
+    model = fit(rows.offline[train], rows.churned[train], seed=LEARNER_SEED)
+    claimed = auc(rows.churned[test], model.score(rows.offline[test]))
+    return Deployed(model=model, claimed=claimed, log=rows.sent.assign(score=model.score(rows.sent[bench.features])))
+
+
+def _truth(level: Level, bench: Bench, rows: Rows, *, sealed: Sealed, deployed: Deployed) -> LeakageTruth:
+    honest = _alone((), rows, sealed)
+    return LeakageTruth(
+        level=level,
+        faults=tuple(_fault(p, rows, sealed, honest) for p in (*bench.composition.columns, *bench.composition.skews)),
+        decoys=bench.composition.decoys,
+        features=tuple(bench.features),
+        offline=rows.offline,
+        legitimate=rows.legitimate,
+        churned=rows.churned,
+        train=rows.part("train"),
+        sealed=sealed,
+        claimed=deployed.claimed.value,
+        deployed=expected_auc(deployed.model.score(sealed.online), sealed.p),
+        honest=honest[1],
+    )
+
+
+def _fault(planted: Planted, rows: Rows, sealed: Sealed, honest: tuple[float, float]) -> Fault:
+    """What one planted thing alone does to the distance between offline and production."""
+    leak = planted.leak
+    columns = leak.columns if isinstance(leak, ServingSkew) else (planted.name,)
+    offline, future = _alone(columns, rows, sealed)
+    return Fault(
+        name=leak.name,
+        title=leak.title,
+        kind=str(leak.family),
+        columns=columns,
+        codes=codes_of(leak),
+        damage=round(max((offline - future) - (honest[0] - honest[1]), 0.0), 6),
+    )
+
+
+def _alone(columns: Sequence[str], rows: Rows, sealed: Sealed) -> tuple[float, float]:
+    """Offline and exact production AUC of the learner when only these columns are what they are, the others honest."""
+    train, test = rows.part("train"), rows.part("test")
+    table = replaced(rows.legitimate, rows.offline, columns)
+    model = fit(table[train], rows.churned[train], seed=LEARNER_SEED)
+    offline = auc(rows.churned[test], model.score(table[test])).value
+    future = expected_auc(model.score(replaced(sealed.rebuilt, sealed.online, columns)), sealed.p)
+    return offline, future

@@ -1,0 +1,1 @@
+"""Answers of known worth, each worked out from the public files alone."""

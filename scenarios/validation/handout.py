@@ -1,0 +1,94 @@
+"""The files a candidate gets: nothing in them knows more than the analyst did."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+import yaml
+
+from pipelines.recorded import World
+from scenarios.base import Public
+from scenarios.page.figures import money, number, percent
+from scenarios.validation.engine import Run
+from scenarios.validation.recorded import extract_of
+from scenarios.validation.specs import Spec, Step
+
+_HERE: Final = Path(__file__).parent
+
+_PRAISE: Final = {
+    "auc": "It puts a leaver above a stayer {value} of the time: AUC **{figure}**.",
+    "profit_per_1000": "The retention campaign will earn **{value} per 1,000 customers** with it.",
+    "accuracy": "It is right about **{value}** of all customers.",
+}
+
+
+def handout(spec: Spec, tables: Mapping[str, pd.DataFrame], done: Run, world: World) -> Public:
+    """Every public file by name."""
+    return {
+        **tables,
+        "pipeline.yaml": as_yaml(spec),
+        "run_pipeline.py": _text("engine.py"),
+        "report.md": _report(done, world),
+        "BRIEF.md": _text("brief.md"),
+        "DICTIONARY.md": _text("dictionary.md"),
+        "answer.yaml": _text("starter/answer.yaml"),
+    }
+
+
+def as_yaml(spec: Spec) -> str:
+    """A pipeline as the text of its file."""
+    return f"seed: {spec['seed']}\nsteps:\n" + "".join(f"  - {step_text(step)}\n" for step in spec["steps"])
+
+
+def step_text(step: Step) -> str:
+    """One step on one line, as the file has it."""
+    return yaml.safe_dump(dict(step), sort_keys=False, default_flow_style=True, width=_WIDE).strip()
+
+
+_WIDE = 500
+
+
+def _text(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+def _report(done: Run, world: World) -> str:
+    """What the analyst says about the model."""
+    lines = [
+        _PRAISE[name].format(value=_said(name, value), figure=f"{value:.3f}") for name, value in done.claims.items()
+    ]
+    extract = world.cutoff(extract_of(world)).date()
+    return _REPORT.format(
+        headline="\n".join(f"* {line}" for line in lines),
+        extract=extract,
+        columns=len(done.columns),
+        trained=number(len(done.part("train"))),
+        judged=number(len(done.part("test"))),
+    )
+
+
+def _said(name: str, value: float) -> str:
+    return money(value) if name == "profit_per_1000" else percent(value)
+
+
+_REPORT: Final = """\
+# Churn model: ready to ship
+
+Results on the hold-out:
+
+{headline}
+
+The pipeline is fully reproducible (`python run_pipeline.py`). The hold-out was never trained on.
+
+| model card | |
+|---|---|
+| question | who leaves within 30 days? |
+| data | panel extracted on {extract} |
+| learner | gradient-boosted trees on {columns} columns |
+| trained on | {trained} rows |
+| judged on | {judged} rows |
+| goes live | {extract} |
+
+Recommendation: go live, and expect the same figures in production.
+"""

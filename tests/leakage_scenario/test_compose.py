@@ -1,0 +1,52 @@
+"""What is planted together: every draw can be composed, and nothing planted touches what another thing planted uses."""
+
+import numpy as np
+import pytest
+
+from pipelines.leaks.catalogue import LEAKS
+from pipelines.leaks.leak import ColumnLeak, ServingSkew
+from scenarios.base import Level
+from scenarios.leakage.codes import CODES, codes_of
+from scenarios.leakage.compose import FAINT, LOUD, QUIET, RECIPES, healthy_composition, planted_composition
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_every_draw_can_be_composed(level: Level) -> None:
+    for seed in range(300):
+        made = planted_composition(level, np.random.default_rng(seed))
+
+        assert len(made.columns) + len(made.skews) == len(RECIPES[level])
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_no_two_planted_things_touch_the_same_honest_column(level: Level) -> None:
+    for seed in range(100):
+        made = planted_composition(level, np.random.default_rng(seed))
+        touched = [p.leak.twin for p in made.columns if isinstance(p.leak, ColumnLeak) and p.leak.twin]
+        touched += [name for p in made.skews if isinstance(p.leak, ServingSkew) for name in p.leak.columns]
+
+        assert len(touched) == len(set(touched))
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_column_names_are_unique_and_the_skewed_ones_are_there(level: Level) -> None:
+    for seed in range(100):
+        made = planted_composition(level, np.random.default_rng(seed))
+        names = [definition.name for definition in made.written()]
+
+        assert len(names) == len(set(names))
+        assert {n for p in made.skews if isinstance(p.leak, ServingSkew) for n in p.leak.columns} <= set(names)
+
+
+def test_a_control_has_decoys_and_nothing_planted() -> None:
+    made = healthy_composition(np.random.default_rng(3))
+
+    assert (made.columns, made.skews) == ((), ())
+    assert made.decoys
+
+
+def test_every_leak_that_can_be_drawn_has_words_of_the_brief() -> None:
+    names = {leak.name for leak in LEAKS}
+
+    assert names >= LOUD | QUIET | FAINT
+    assert all(set(codes_of(leak)) <= set(CODES) for leak in LEAKS)

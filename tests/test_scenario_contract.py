@@ -1,0 +1,226 @@
+"""What every graded scenario must do, for each of them: levels, controls, sample answers, secrecy, sameness.
+
+The full study (20 seeds a level) is `benchmarks/contract.py`; here one seed a level keeps watch.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pandas as pd
+import pytest
+import yaml
+
+from scenarios.base import Answer, AnswerSheet, Case, Draw, Estimate, Level, Scenario, Scorecard
+from scenarios.catalogue import GRADED, scenario_module
+from scenarios.kit.answers import read_sheet
+from scenarios.kit.pack import write_public
+
+SEED = 11
+ROOT = Path(__file__).parent.parent
+TELLTALE = re.compile(r"leaky|is_leak|target_copy|planted|decoy|ground.?truth|\btrap\b", re.IGNORECASE)
+"""Words that no public file may hold."""
+
+
+@dataclass(frozen=True)
+class Posed:
+    """A case and the folder its public files were written to."""
+
+    scenario: Scenario[Any]
+    case: Case[Any]
+    folder: Path
+    cards: dict[str, Scorecard] = field(default_factory=dict)
+
+    def graded(self, name: str) -> Scorecard:
+        """The scorecard of a sample answer, made once."""
+        if name not in self.cards:
+            sample = next(sample for sample in self.scenario.sample_answers if sample.name == name)
+            self.cards[name] = self.scenario.grade(sample.answer(self.folder), self.case.truth)
+        return self.cards[name]
+
+
+Pose: TypeAlias = Callable[[str, Level, bool], Posed]
+"""A scenario, a level, and whether it is a control, to a case posed once a session."""
+
+
+def scenario_of(name: str) -> Scenario[Any]:
+    scenario: Scenario[Any] = scenario_module(name).SCENARIO
+    return scenario
+
+
+@pytest.fixture(scope="session")
+def posed(tmp_path_factory: pytest.TempPathFactory) -> Pose:
+    @cache
+    def pose(name: str, level: Level, control: bool) -> Posed:
+        scenario = scenario_of(name)
+        case = (scenario.control if control else scenario.plant)(Draw(seed=SEED, level=level))
+        folder = tmp_path_factory.mktemp(f"{name}-{level}")
+        write_public(folder, case.public)
+        return Posed(scenario, case, folder)
+
+    return pose
+
+
+def each() -> list[Any]:
+    """Every graded scenario; all its tests run in one process, so that each case is planted once."""
+    return [pytest.param(name, marks=pytest.mark.xdist_group(name), id=name) for name in GRADED]
+
+
+def cells() -> list[Any]:
+    """Every scenario, level and sample answer."""
+    return [
+        pytest.param(
+            name,
+            level,
+            sample.name,
+            id=f"{name}-{level}-{sample.name.replace(' ', '_')}",
+            marks=pytest.mark.xdist_group(name),
+        )
+        for name in GRADED
+        for level in Level
+        for sample in scenario_of(name).sample_answers
+    ]
+
+
+def control_cells() -> list[Any]:
+    return [
+        pytest.param(
+            name, sample.name, id=f"{name}-{sample.name.replace(' ', '_')}", marks=pytest.mark.xdist_group(name)
+        )
+        for name in GRADED
+        for sample in scenario_of(name).sample_answers
+        if sample.control_band is not None
+    ]
+
+
+@pytest.mark.parametrize(("name", "level", "sample"), cells())
+def test_a_sample_answer_lands_in_its_band(posed: Pose, name: str, level: Level, sample: str) -> None:
+    here = posed(name, level, False)
+    band = next(s.band for s in here.scenario.sample_answers if s.name == sample)
+
+    card = here.graded(sample)
+
+    assert card.score in band, [f"{c.name} {c.points:g}/{c.of:g}: {c.reason}" for c in card.checks]
+
+
+@pytest.mark.parametrize(("name", "sample"), control_cells())
+def test_on_a_control_it_pays_to_say_that_nothing_is_wrong(posed: Pose, name: str, sample: str) -> None:
+    here = posed(name, Level.MID, True)
+    band = next(s.control_band for s in here.scenario.sample_answers if s.name == sample)
+
+    card = here.graded(sample)
+
+    assert card.score in band, [f"{c.name} {c.points:g}/{c.of:g}: {c.reason}" for c in card.checks]
+
+
+@pytest.mark.parametrize("name", each())
+def test_the_sample_answers_are_those_the_contract_asks_for(name: str) -> None:
+    samples = {sample.name: sample for sample in scenario_of(name).sample_answers}
+
+    assert {"strong", "middling", "weak", "gaming", "nothing"} <= set(samples)
+    assert samples["strong"].band.low >= 85
+    assert (samples["middling"].band.low, samples["middling"].band.high) == (45, 75)
+    assert samples["weak"].band.high <= 35
+    assert samples["gaming"].band.high <= 25
+    assert samples["nothing"].band.high == 0
+    assert any(s.control_band is not None and s.control_band.high <= 35 for s in samples.values())
+
+
+@pytest.mark.parametrize("name", each())
+@pytest.mark.parametrize("control", [False, True])
+def test_the_same_draw_gives_the_same_bytes(posed: Pose, tmp_path: Path, name: str, control: bool) -> None:
+    here = posed(name, Level.MID, control)
+    again = (here.scenario.control if control else here.scenario.plant)(Draw(seed=SEED, level=Level.MID))
+
+    write_public(tmp_path, again.public)
+
+    files = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file())
+    assert files == sorted(here.case.public)
+    assert [f for f in files if (tmp_path / f).read_bytes() != (here.folder / f).read_bytes()] == []
+
+
+@pytest.mark.parametrize("name", each())
+def test_another_seed_gives_another_case(posed: Pose, name: str) -> None:
+    here = posed(name, Level.JUNIOR, False)
+    other = here.scenario.plant(Draw(seed=SEED + 1, level=Level.JUNIOR))
+
+    tables = [path for path, content in other.public.items() if isinstance(content, pd.DataFrame)]
+    assert any(not other.public[path].equals(here.case.public.get(path)) for path in tables)
+
+
+@pytest.mark.parametrize("name", each())
+@pytest.mark.parametrize("level", list(Level))
+def test_public_files_hold_no_trace_of_the_truth(posed: Pose, name: str, level: Level) -> None:
+    here = posed(name, level, False)
+
+    for path, content in here.case.public.items():
+        text = content if isinstance(content, str) else " ".join(map(str, content.columns))
+        assert TELLTALE.search(text) is None, (path, TELLTALE.search(text))
+        assert TELLTALE.search(path) is None
+
+
+@pytest.mark.parametrize("name", each())
+def test_a_control_shows_the_same_surface_as_a_planted_case(posed: Pose, name: str) -> None:
+    planted, control = posed(name, Level.MID, False), posed(name, Level.MID, True)
+
+    assert sorted(planted.case.public) == sorted(control.case.public)
+
+
+@pytest.mark.parametrize("name", each())
+def test_the_starter_alone_never_passes(posed: Pose, name: str) -> None:
+    starter = ROOT / "scenarios" / name / "starter" / "answer.yaml"
+
+    for control in (False, True):
+        here = posed(name, Level.MID, control)
+        assert here.scenario.grade(Answer(sheet=read_sheet(starter)), here.case.truth).score == 0.0
+
+
+@pytest.mark.parametrize("name", each())
+def test_an_answer_about_things_that_do_not_exist_earns_nothing_for_them(posed: Pose, name: str) -> None:
+    here = posed(name, Level.MID, False)
+    sheet = AnswerSheet(scenario=name, estimates={"no such figure": Estimate(value=0.8, low=0.7, high=0.9)})
+
+    assert here.scenario.grade(Answer(sheet=sheet), here.case.truth).score == 0.0
+
+
+@pytest.mark.parametrize("name", each())
+def test_every_check_of_a_scorecard_says_why_and_the_points_make_a_hundred(posed: Pose, name: str) -> None:
+    card = posed(name, Level.MID, False).graded("strong")
+
+    assert sum(check.of for check in card.checks) == pytest.approx(100.0)
+    assert all(check.reason for check in card.checks)
+
+
+@pytest.mark.parametrize("name", each())
+def test_a_scenario_has_the_files_the_design_asks_for(name: str) -> None:
+    folder = ROOT / "scenarios" / name
+
+    for file in ("scenario.py", "README.md", "brief.md", "rubric.yaml", "starter/answer.yaml", "answers/__init__.py"):
+        assert (folder / file).is_file(), file
+
+
+@pytest.mark.parametrize("name", each())
+def test_a_rubric_has_anchors_for_every_mark_and_questions_to_follow_up(name: str) -> None:
+    rubric = yaml.safe_load((ROOT / "scenarios" / name / "rubric.yaml").read_text(encoding="utf-8"))
+
+    assert rubric["scenario"] == name
+    assert len(rubric["criteria"]) >= 5
+    assert all(sorted(criterion["anchors"]) == [0, 1, 2, 3, 4] for criterion in rubric["criteria"])
+    assert len(rubric["follow_ups"]) >= 5
+
+
+@pytest.mark.parametrize("name", each())
+def test_a_lesson_has_its_five_parts(name: str) -> None:
+    text = (ROOT / "scenarios" / name / "README.md").read_text(encoding="utf-8")
+
+    headings = re.findall(r"^## (.+)$", text, flags=re.MULTILINE)
+    assert [h for h in headings if h in ("Story", "Symptom", "Diagnosis", "Repair", "Exercises")] == [
+        "Story",
+        "Symptom",
+        "Diagnosis",
+        "Repair",
+        "Exercises",
+    ]
