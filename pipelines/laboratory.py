@@ -16,7 +16,7 @@ import pandas as pd
 from monitoring.performance.profit import Economics, break_even
 from pipelines.features import CATEGORICAL, FEATURES
 from pipelines.model import model_view
-from pipelines.recorded import World, record, recorded_months
+from pipelines.recorded import World, branch, record
 from pipelines.world.company import Company
 from pipelines.world.faults.fault import PulledFault
 from pipelines.world.levers.lever import PulledLever, Shape
@@ -75,13 +75,7 @@ class Laboratory:
 
     def with_lever(self, lever: PulledLever) -> World:
         """The base world with a lever pulled, which must not start before `start`."""
-        company = replace(self.base.company, levers=(lever,))
-        after = list(recorded_months(company, from_month=self.start))
-        return World(
-            company=company,
-            deliveries=[*self.base.deliveries[: self.start], *(tables for tables, _ in after)],
-            truth=[*self.base.truth[: self.start], *(truth for _, truth in after)],
-        )
+        return branch(self.base, replace(self.base.company, levers=(lever,)))
 
     def with_fault(self, fault: PulledFault, *, until: int) -> World:
         """The base world with its deliveries damaged, up to and without month `until`."""
@@ -119,7 +113,7 @@ class Laboratory:
 
 def laboratory(company: Company, *, start: int) -> Laboratory:
     """Run `company` (without levers) and train on the months whose labels are mature at `start`."""
-    base = record(company.without_levers())
+    base = record(company.without_levers(), branch_at=start)
     seen = [_labelled(base, month) for month in range(WARM_UP, start - LABEL_GAP + 1)]
     view, churned, p = (np.concatenate(parts) for parts in zip(*seen, strict=True))
     return Laboratory(

@@ -1,27 +1,32 @@
 """A recorded company in memory: what the warehouse received, month by month, and the sealed truth of each month."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from pipelines import store
 from pipelines.dataset import Feed
+from pipelines.errors import LabError
 from pipelines.features import build
 from pipelines.layout import Layout
 from pipelines.world.company import Company
 from pipelines.world.faults.fault import Delivery
 from pipelines.world.recorder import TABLES
-from pipelines.world.run import run
+from pipelines.world.run import RecordedMonth, Standing, run, run_on
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class World:
-    """A recorded world: deliveries and truth (indexed by customer) of each month from 0 on."""
+    """A recorded world: deliveries and truth (indexed by customer) of each month from 0 on.
+
+    `standing` is where it can branch off into other worlds, None where it was not asked for.
+    """
 
     company: Company
     deliveries: Sequence[Delivery]
     truth: Sequence[pd.DataFrame]
+    standing: Standing | None = None
 
     def feed(self, months: int) -> Feed:
         """The deliveries of the first `months` months."""
@@ -37,17 +42,38 @@ class World:
         return build(self.feed(month).before(month), self.cutoff(month))
 
 
-def record(company: Company) -> World:
-    """Run a company and keep all its months; memory grows with customers x months."""
-    months = list(recorded_months(company))
-    return World(company=company, deliveries=[tables for tables, _ in months], truth=[truth for _, truth in months])
+def record(company: Company, *, branch_at: int | None = None) -> World:
+    """Run a company and keep all its months; memory grows with customers x months.
+
+    With `branch_at`, a month from 1 on, the world can branch off at that month's start.
+    """
+    deliveries, truth, standing = list[Delivery](), list[pd.DataFrame](), None
+    for month in run(company):
+        _keep(month, deliveries, truth)
+        standing = month.after if month.after.month == branch_at else standing
+    return World(company=company, deliveries=deliveries, truth=truth, standing=standing)
 
 
-def recorded_months(company: Company, *, from_month: int = 0) -> Iterator[tuple[Delivery, pd.DataFrame]]:
-    """Each month's tables and its truth by customer."""
-    for month in run(company, from_month=from_month):
-        tables = {name: table.to_pandas() for name, table in month.tables.items()}
-        yield tables, month.truth.to_pandas().set_index("customer_id")
+def branch(world: World, company: Company) -> World:
+    """The world of `company`, which has the same past as `world` up to where that can branch off.
+
+    Raises
+    ------
+    LabError
+        Where `world` cannot branch off, or the company's past is another one.
+    """
+    if world.standing is None:
+        raise LabError("This world cannot branch off: record it with `branch_at`, the month at which it should.")
+    before = world.standing.month
+    deliveries, truth = list(world.deliveries[:before]), list(world.truth[:before])
+    for month in run_on(world.standing, company):
+        _keep(month, deliveries, truth)
+    return World(company=company, deliveries=deliveries, truth=truth, standing=world.standing)
+
+
+def _keep(month: RecordedMonth, deliveries: list[Delivery], truth: list[pd.DataFrame]) -> None:
+    deliveries.append({name: table.to_pandas() for name, table in month.tables.items()})
+    truth.append(month.truth.to_pandas().set_index("customer_id"))
 
 
 def read_world(layout: Layout, company: Company) -> World:

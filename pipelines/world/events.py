@@ -42,10 +42,11 @@ class MonthEvents:
 
     `customers` are all who were active at any time in the month, in entity order, as they were at its start; the
     first `at_risk` flags those that were customers at the cutoff. `tables` holds the events, `truth` the exact numbers
-    of the customers at risk.
+    of the customers at risk; `stayed` are those who stay, as they stand at the next month's start.
     """
 
     month: int
     customers: Customers
+    stayed: Customers
     tables: dict[str, Columns]
     truth: Columns

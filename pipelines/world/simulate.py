@@ -52,15 +52,21 @@ class _Happened:
     used: usage.Usage
 
 
-def simulate_block(company: Company, entities: tuple[int, int]) -> Iterator[MonthEvents]:
-    """All months of the customers whose entity number lies in [first, stop), burn-in included."""
-    customers: Customers | None = None
+def simulate_block(
+    company: Company, entities: tuple[int, int], *, customers: Customers | None = None, from_month: int | None = None
+) -> Iterator[MonthEvents]:
+    """The months of the customers whose entity number lies in [first, stop), burn-in included.
+
+    With `from_month` the past is left out: `customers` stand at the start of that month, None where there are none yet.
+    """
     cohorts = company.cohorts()
-    for month in range(-company.calendar.burn_in, company.calendar.months):
+    first = -company.calendar.burn_in if from_month is None else from_month
+    for month in range(first, company.calendar.months):
         mechanism = company.mechanism(month)
         joined = _joining(company, mechanism, [c for c in cohorts if c.month == month], entities)
         everyone = joined if customers is None else customers.joined_by(joined)
-        events, customers = _run_month(company, mechanism, month, everyone)
+        events = _run_month(company, mechanism, month, everyone)
+        customers = events.stayed
         yield events
 
 
@@ -104,22 +110,20 @@ def _taken_over(fresh: Customers) -> Customers:
     return replace(fresh, fit=fresh.fit + _BROUGHT_FIT)
 
 
-def _run_month(
-    company: Company, mechanism: Mechanism, month: int, everyone: Customers
-) -> tuple[MonthEvents, Customers]:
+def _run_month(company: Company, mechanism: Mechanism, month: int, everyone: Customers) -> MonthEvents:
     drawn = _draw(company, everyone, month)
     joined = everyone.signup_month == month
     p = churn_probability(everyone, mechanism, month=month, month_of_year=company.calendar.month_of_year(month))
     days = company.calendar.days(month)
     leave = _stay_if_new(departures.depart(everyone, p, mechanism, drawn.departures, days=days), joined, days)
     happened = _live(company, mechanism, everyone, drawn, leave=leave, joined=joined, month=month)
-    events = MonthEvents(
+    return MonthEvents(
         month=month,
         customers=everyone,
+        stayed=_next_state(everyone, mechanism, drawn, happened),
         tables=_tables(company, everyone, drawn, happened, joined=joined, month=month) if month >= 0 else {},
         truth=_truth(everyone, p, leave, np.flatnonzero(~joined)),
     )
-    return events, _next_state(everyone, mechanism, drawn, happened)
 
 
 def _live(

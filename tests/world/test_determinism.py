@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines import store
+from pipelines.errors import LabError
 from pipelines.world.calendar import Calendar
 from pipelines.world.company import Company
+from pipelines.world.levers.catalogue import pulled
 from pipelines.world.recorder import TABLES
-from pipelines.world.run import RecordedMonth, run
+from pipelines.world.run import RecordedMonth, run, run_on, standing
 from pipelines.world.simulate import entity_spans
 
 
@@ -62,6 +65,33 @@ def test_starting_to_record_later_changes_no_byte(company: Company, months: tupl
     assert [month.month for month in late] == [3, 4, 5]
     for month, same in zip(months[3:], late, strict=True):
         assert_equal(month, same)
+
+
+@pytest.mark.parametrize("name", ["price_rise", "rival_base"])
+def test_a_world_that_goes_on_from_a_standing_is_the_world_that_started_anew(company: Company, name: str) -> None:
+    lever = pulled(name, start=4)
+    changed = replace(company, levers=(lever,))
+    since = standing(company, 3)
+
+    anew = tuple(run(changed, from_month=3))
+
+    for on in (tuple(run_on(since, changed)), tuple(run_on(since, changed))):  # nothing is used up
+        for month, same in zip(anew, on, strict=True):
+            assert_equal(month, same)
+
+
+def test_a_world_knows_where_it_stands_after_each_month(company: Company, months: tuple[RecordedMonth, ...]) -> None:
+    for month, same in zip(months[4:], run_on(months[3].after, company), strict=True):
+        assert_equal(month, same)
+
+
+def test_a_world_with_another_past_cannot_go_on_from_here(company: Company) -> None:
+    since = standing(company, 3)
+
+    with pytest.raises(LabError, match="price_rise"):
+        next(run_on(since, replace(company, levers=(pulled("price_rise", start=2),))))
+    with pytest.raises(LabError, match="given seed 12"):
+        next(run_on(since, replace(company, seed=12)))
 
 
 def test_another_seed_is_another_world(company: Company, make_company: Callable[..., Company]) -> None:
