@@ -13,7 +13,8 @@ from pipelines.layout import Layout
 from pipelines.world.company import Company
 from pipelines.world.faults.fault import Delivery
 from pipelines.world.recorder import TABLES
-from pipelines.world.run import RecordedMonth, Standing, run, run_on
+from pipelines.world.run import RecordedMonth, run, run_on
+from pipelines.world.standing import Standing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,17 +12,19 @@ from monitoring.state import MonitorState
 from pipelines import artefacts, store
 from pipelines.dataset import Feed
 from pipelines.decision import decide, retraining_due
+from pipelines.flows.simulate import STANDING
 from pipelines.flows.steps import step, unread
 from pipelines.layout import Layout
 from pipelines.parameters import Parameters
 from pipelines.production import NO_DECISION, Desk, MonthRun, Policy, score_and_monitor
 from pipelines.progress import say
-from pipelines.script import Script
+from pipelines.script import Script, company_of
 from pipelines.watch import first_reference
 from pipelines.world.company import Company
 from pipelines.world.faults.fault import PulledFault
 from pipelines.world.recorder import TABLES
-from pipelines.world.run import run
+from pipelines.world.run import run_on
+from pipelines.world.standing import Standing, from_table
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,7 +93,7 @@ def _deliver(parameters: Parameters, layout: Layout, script: Script) -> Deliveri
     clean: dict[int, Mapping[str, pd.DataFrame]] = {}
     damaged: dict[int, Mapping[str, pd.DataFrame]] = {}
     before = _month_before(parameters, layout)
-    for made in run(company, from_month=parameters.world.history):
+    for made in run_on(_standing(parameters, layout), company):
         tables = {table: rows.to_pandas() for table, rows in made.tables.items()}
         previous = damaged.get(made.month - 1, before)
         arrived = _damage(company, script.faults, made.month, tables, previous=previous)
@@ -100,6 +102,13 @@ def _deliver(parameters: Parameters, layout: Layout, script: Script) -> Deliveri
         store.write_month(layout.truth(name), {"months": made.truth}, made.label)
     say(f"{len(clean)} production months simulated and delivered")
     return Deliveries(clean=clean, damaged=damaged)
+
+
+def _standing(parameters: Parameters, layout: Layout) -> Standing:
+    """Where the company of the stage `world` stands when the model goes live."""
+    calendar = parameters.world.calendar
+    table = store.read_month(layout.truth(), STANDING, calendar.label(calendar.history))
+    return from_table(company_of(parameters), calendar.history, table)
 
 
 def _month_before(parameters: Parameters, layout: Layout) -> dict[str, pd.DataFrame]:

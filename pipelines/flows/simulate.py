@@ -18,7 +18,11 @@ from pipelines.progress import say
 from pipelines.script import company_of
 from pipelines.world.company import Company
 from pipelines.world.run import parts, run
+from pipelines.world.standing import as_table
 from pipelines.world.truth import month_truth
+
+STANDING = "standing"
+"""The sealed table of where every customer stands when the model goes live: scripted worlds go on from there."""
 
 
 def simulate(parameters: Parameters, layout: Layout) -> Runs:
@@ -45,9 +49,13 @@ def _flow(company: Company, layout: Layout) -> Runs:
 
 @step("simulate part", retries=2)
 def _simulate_part(company: Company, layout: Layout, number: int, entities: tuple[int, int]) -> None:
+    live = company.calendar.history
     for month in run(company, entities=entities):
         store.write_month(layout.tables(), month.tables, month.label, number)
         store.write_month(layout.truth(), {"months": month.truth}, month.label, number)
+        if month.after.month == live:
+            table = as_table(month.after)
+            store.write_month(layout.truth(), {STANDING: table}, company.calendar.label(live), number)
     say(f"part {number}: {company.calendar.months} months of customers {entities[0]:,} to {entities[1]:,} written")
 
 

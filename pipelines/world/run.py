@@ -5,24 +5,14 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from pipelines.errors import LabError
-from pipelines.world.company import EXTRA_ENTITIES, Company
-from pipelines.world.customers import Customers
+from pipelines.world.company import Company
 from pipelines.world.events import MonthEvents
 from pipelines.world.recorder import TABLES, record, record_truth
 from pipelines.world.simulate import BLOCK, entity_spans, ranges, simulate_block
+from pipelines.world.standing import Standing
 
 PART = 1 << 18
 """Entities that share one Parquet file per table and month, and the unit of work handed to a process."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Standing:
-    """Where every customer stands at the start of `month`, block by block: other worlds can go on from here."""
-
-    company: Company
-    month: int
-    blocks: Mapping[tuple[int, int], Customers]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,11 +39,11 @@ def run(
 ) -> Iterator[RecordedMonth]:
     """Months from `from_month` on, of all customers or of one part; `block` changes speed and no byte."""
     pieces = ranges(entity_spans(company) if entities is None else (entities,), block)
-    running = {piece: simulate_block(company, piece) for piece in pieces}
+    running = {piece[0]: simulate_block(company, piece) for piece in pieces}
     for month in range(-company.calendar.burn_in, company.calendar.months):
-        events = {piece: next(block_months) for piece, block_months in running.items()}
+        events = {first: next(block_months) for first, block_months in running.items()}
         if month >= from_month:
-            yield _recorded(company, month, events)
+            yield _recorded(company, events, month=month, size=block)
 
 
 def run_on(since: Standing, company: Company) -> Iterator[RecordedMonth]:
@@ -64,52 +54,36 @@ def run_on(since: Standing, company: Company) -> Iterator[RecordedMonth]:
     LabError
         Where the company's past is another one: its seed, size or calendar, or a lever pulled before `since.month`.
     """
-    _refuse_another_past(since, company)
-    known = [*since.blocks, *(piece for piece in ranges(entity_spans(company), BLOCK) if piece[0] >= EXTRA_ENTITIES)]
+    since.refuse_another_past(company)
     running = {
-        piece: simulate_block(company, piece, customers=since.blocks.get(piece), from_month=since.month)
-        for piece in dict.fromkeys(known)
+        piece[0]: simulate_block(company, piece, customers=since.blocks.get(piece[0]), from_month=since.month)
+        for piece in ranges(entity_spans(company), since.size)
     }
     for month in range(since.month, company.calendar.months):
-        yield _recorded(company, month, {piece: next(months) for piece, months in running.items()})
+        events = {first: next(months) for first, months in running.items()}
+        yield _recorded(company, events, month=month, size=since.size)
 
 
 def standing(company: Company, month: int) -> Standing:
     """Where the customers of a company stand at the start of `month`."""
     pieces = ranges(entity_spans(company), BLOCK)
-    before = {piece: _last(simulate_block(company, piece), month - 1) for piece in pieces}
-    return Standing(company=company, month=month, blocks={piece: events.stayed for piece, events in before.items()})
+    blocks = {piece[0]: _in_month(simulate_block(company, piece), month - 1).stayed for piece in pieces}
+    return Standing(company=company, month=month, size=BLOCK, blocks=blocks)
 
 
-def _last(months: Iterator[MonthEvents], month: int) -> MonthEvents:
+def _in_month(months: Iterator[MonthEvents], month: int) -> MonthEvents:
     return next(events for events in months if events.month == month)
 
 
-def _refuse_another_past(since: Standing, company: Company) -> None:
-    before = since.company
-    if (before.seed, before.customers, before.calendar) != (company.seed, company.customers, company.calendar):
-        raise LabError(
-            "A world can only go on from a standing of the same company: "
-            f"seed {before.seed}, {before.customers} customers, {before.calendar}; "
-            f"given seed {company.seed}, {company.customers} customers, {company.calendar}."
-        )
-    old, new = ([p for p in one.levers if p.start < since.month] for one in (before, company))
-    if old != new:
-        names = ", ".join(sorted({p.lever.name for p in (*old, *new)}))
-        raise LabError(
-            f"Levers pulled before month {since.month} must be those of the standing; they differ in: {names}. "
-            "Pull them later, or take the standing from a company that has them."
-        )
-
-
-def _recorded(company: Company, month: int, events: Mapping[tuple[int, int], MonthEvents]) -> RecordedMonth:
+def _recorded(company: Company, events: Mapping[int, MonthEvents], *, month: int, size: int) -> RecordedMonth:
     recorded = [record(company, block) for block in events.values()]
+    stayed = {first: block.stayed for first, block in events.items()}
     return RecordedMonth(
         month=month,
         label=company.calendar.label(month),
         tables={name: _joined([tables[name] for tables in recorded]) for name in TABLES},
         truth=_joined([record_truth(company, block) for block in events.values()]),
-        after=Standing(company=company, month=month + 1, blocks={piece: e.stayed for piece, e in events.items()}),
+        after=Standing(company=company, month=month + 1, size=size, blocks=stayed),
     )
 
 

@@ -18,6 +18,7 @@ from pipelines.world.levers.catalogue import pulled
 from pipelines.world.recorder import TABLES
 from pipelines.world.run import RecordedMonth, run, run_on, standing
 from pipelines.world.simulate import entity_spans
+from pipelines.world.standing import as_table, from_table
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +76,8 @@ def test_a_world_that_goes_on_from_a_standing_is_the_world_that_started_anew(com
 
     anew = tuple(run(changed, from_month=3))
 
-    for on in (tuple(run_on(since, changed)), tuple(run_on(since, changed))):  # nothing is used up
+    from_disk = from_table(company, 3, as_table(since).to_pandas())
+    for on in (tuple(run_on(since, changed)), tuple(run_on(since, changed)), tuple(run_on(from_disk, changed))):
         for month, same in zip(anew, on, strict=True):
             assert_equal(month, same)
 
