@@ -5,6 +5,7 @@
 MAKEFLAGS += --no-print-directory
 PYTHON ?=
 ARGS ?=
+PROFILE ?= full
 
 READY := .venv/.ready
 PY := .venv/bin/python
@@ -19,7 +20,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH VIRTUAL_ENV
 
-.PHONY: help setup check test clean clean-all lock scenarios ui prove bench-world bench-leaks canary force $(SCENARIOS:%=scenario-%)
+.PHONY: help setup check test clean clean-all lock scenarios ui prove bench-world bench-leaks bench-monitoring bench-harm bench-policies canary force $(SCENARIOS:%=scenario-%)
 
 help: ## print the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  %-22s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +56,15 @@ bench-world: $(READY) ## time the simulator; writes benchmarks/results/world.jso
 
 bench-leaks: $(READY) ## measure every leak of the bank; writes benchmarks/results/leaks.json
 	@$(PY) benchmarks/leaks.py $(ARGS)
+
+bench-monitoring: $(READY) ## speed, false pages, delay, coverage, gate of the monitor; PROFILE=small takes under a minute
+	@$(PY) benchmarks/monitoring/run.py --profile $(PROFILE) $(ARGS)
+
+bench-harm: $(READY) ## hold what the monitor says against exact harm, over many worlds; PROFILE=small is quick
+	@$(PY) benchmarks/harm/run.py --profile $(PROFILE) $(ARGS)
+
+bench-policies: $(READY) ## what retraining policies cost beside the oracle; PROFILE=small is quick
+	@$(PY) benchmarks/policies.py --profile $(PROFILE) $(ARGS)
 
 lock: $(READY) ## resolve requirements.lock anew from pyproject.toml
 	@.venv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
