@@ -1,0 +1,1 @@
+"""Retrain policies that can be held against one another, one a file."""
