@@ -40,7 +40,8 @@ def oracle(workshop: Workshop) -> Ledger:
     def rest(state: _State, month: int) -> _Plan:
         if month > last:
             return _Plan(cost=0.0, actions=())
-        return min((step(state, month, action) for action in Action if faulty or action is not Action.REPAIR), key=_cost)
+        choices = [action for action in Action if faulty or action is not Action.REPAIR]
+        return min((step(state, month, action) for action in choices), key=_cost)
 
     def step(state: _State, month: int, action: Action) -> _Plan:
         after = _after(workshop, state, month, action)
