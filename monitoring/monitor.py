@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from monitoring.alerts.causes import FAULTY
-from monitoring.alerts.incidents import Incident, fault_incident, incidents, pages
+from monitoring.alerts.incidents import Incident, fault_incident, incidents
 from monitoring.alerts.lifecycle import advance
 from monitoring.columns import as_numbers
 from monitoring.drift.inputs import measure_inputs
@@ -101,17 +101,17 @@ def observe(
         *_inputs(reference, given),
         *outcome,
     )
-    alerts = advance(state.alerts, said, given.month, reference.policy.alerts)
+    book, called = advance(state.book, said, given.month, reference.policy.alerts)
     if blocked_by:
-        faulty[given.month] = fault_incident(alerts)
+        faulty[given.month] = fault_incident(book.alerts)
     report = MonthReport(
         month=given.month,
         measurements=said,
-        alerts=alerts,
+        alerts=book.alerts,
         blocked_by=blocked_by,
-        pages=pages(state.alerts, alerts),
+        pages=called,
     )
-    return MonitorState(last_month=given.month, alerts=alerts, realised=realised, faulty_months=faulty), report
+    return MonitorState(last_month=given.month, book=book, realised=realised, faulty_months=faulty), report
 
 
 def _run_health(given: MonthInput, *, held_back: bool) -> list[Measurement]:

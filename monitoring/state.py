@@ -4,27 +4,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
+from monitoring.alerts import book as books
+from monitoring.alerts.book import AlertBook
 from monitoring.performance.realised import RealisedState, restarted
-from monitoring.vocabulary import Alert, Layer, Plain
+from monitoring.vocabulary import Alert, Plain
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MonitorState:
-    """The last month seen, its alerts, the CUSUM charts, and the months whose data were broken.
+    """The last month seen, the book of alerts, the CUSUM charts, and the months whose data were broken.
 
     `faulty_months` maps a month to the incident of its broken data.
     """
 
     last_month: str | None = None
-    alerts: tuple[Alert, ...] = ()
+    book: AlertBook = field(default_factory=AlertBook)
     realised: RealisedState = field(default_factory=RealisedState)
     faulty_months: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """The alerts of the last month."""
+        return self.book.alerts
 
     def to_plain(self) -> Plain:
         """Return a dictionary for canonical JSON."""
         return {
             "last_month": self.last_month,
-            "alerts": [alert.to_plain() for alert in self.alerts],
+            "book": self.book.to_plain(),
             "realised": self.realised.to_plain(),
             "faulty_months": dict(self.faulty_months),
         }
@@ -34,7 +41,7 @@ class MonitorState:
         """Read back what `to_plain` gave."""
         return cls(
             last_month=plain["last_month"],
-            alerts=tuple(Alert.from_plain(alert) for alert in plain["alerts"]),
+            book=AlertBook.from_plain(plain["book"]),
             realised=RealisedState.from_plain(plain["realised"]),
             faulty_months=dict(plain["faulty_months"]),
         )
@@ -43,7 +50,6 @@ class MonitorState:
 def with_new_model(state: MonitorState) -> MonitorState:
     """Return the state for the month in which another model takes over: its record of outcomes starts anew.
 
-    What labels said about the old model is closed; broken data and moved inputs stay as they are.
+    What labels and scores said about the old model is closed; broken data and moved inputs stay as they are.
     """
-    kept = tuple(alert for alert in state.alerts if alert.layer is not Layer.REALISED)
-    return replace(state, alerts=kept, realised=restarted(state.realised))
+    return replace(state, book=books.with_new_model(state.book, state.last_month), realised=restarted(state.realised))

@@ -43,10 +43,11 @@ class Severity(StrEnum):
 
 
 class State(StrEnum):
-    """Where an alert is in its life."""
+    """Where an alert is in its life. A muted one is in force and recorded, but calls nobody until its mute ends."""
 
     PENDING = "pending"
     FIRING = "firing"
+    MUTED = "muted"
     ACKNOWLEDGED = "acknowledged"
     RESOLVED = "resolved"
 
@@ -187,8 +188,8 @@ class Alert:
 
     @property
     def active(self) -> bool:
-        """Whether the alert is still open: firing or acknowledged."""
-        return self.state in (State.FIRING, State.ACKNOWLEDGED)
+        """Whether the alert is in force: firing, muted or acknowledged."""
+        return self.state in (State.FIRING, State.MUTED, State.ACKNOWLEDGED)
 
     def to_plain(self) -> Plain:
         """Return a dictionary for canonical JSON; NaN and infinities become None."""

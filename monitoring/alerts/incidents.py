@@ -1,10 +1,9 @@
 """Incidents: the alerts that share a cause, seen as one thing."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
 
 from monitoring.alerts.advice import ADVICE
-from monitoring.errors import MonitorError
 from monitoring.vocabulary import Alert, Cause, Layer, Measurement, Plain, Severity, State
 
 OUTCOME = "outcome"
@@ -13,8 +12,7 @@ OUTCOME = "outcome"
 INPUTS = "inputs"
 """The scope of moved inputs and scores."""
 
-_OPEN = (State.PENDING, State.FIRING, State.ACKNOWLEDGED)
-_BY_WEIGHT = (State.RESOLVED, State.PENDING, State.ACKNOWLEDGED, State.FIRING)
+_BY_WEIGHT = (State.RESOLVED, State.PENDING, State.MUTED, State.ACKNOWLEDGED, State.FIRING)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,7 +47,7 @@ class Incident:
 
 def is_open(alert: Alert) -> bool:
     """Return whether the alert is not resolved."""
-    return alert.state in _OPEN
+    return alert.state is not State.RESOLVED
 
 
 def incidents(alerts: Iterable[Alert]) -> tuple[Incident, ...]:
@@ -83,20 +81,10 @@ def _loudness(alert: Alert) -> tuple[bool, int, int, int]:
     return is_open(alert), alert.severity.rank, _BY_WEIGHT.index(alert.state), -order.index(alert.layer)
 
 
-def pages(before: Iterable[Alert], now: Iterable[Alert]) -> tuple[str, ...]:
-    """Return the incidents a person is called for now: those that are critical and firing for the first time."""
-    called = {one.incident for one in before if one.severity is Severity.CRITICAL and one.active}
-    due = [one.incident for one in now if one.severity is Severity.CRITICAL and one.state is State.FIRING]
+def pages(alerts: Iterable[Alert], called: Container[str]) -> tuple[str, ...]:
+    """Return the incidents a person is called for now: critical, firing, and not called for before."""
+    due = [one.incident for one in alerts if one.severity is Severity.CRITICAL and one.state is State.FIRING]
     return tuple(name for name in dict.fromkeys(due) if name not in called)
-
-
-def acknowledge(alerts: tuple[Alert, ...], incident: str) -> tuple[Alert, ...]:
-    """Return the alerts with the incident's firing ones acknowledged: somebody is on it."""
-    known = {one.incident for one in alerts}
-    if incident not in known:
-        raise MonitorError(f'There is no incident "{incident}". Open are: {", ".join(sorted(known)) or "none"}.')
-    mine = [one.incident == incident and one.state is State.FIRING for one in alerts]
-    return tuple(replace(one, state=State.ACKNOWLEDGED) if hit else one for one, hit in zip(alerts, mine, strict=True))
 
 
 def scope_of(alarm: Measurement) -> str:

@@ -1,53 +1,106 @@
 """One month of the alerts' life: what alarms becomes pending, then firing; what is quiet long enough is resolved."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from monitoring.alerts.advice import ADVICE
-from monitoring.alerts.causes import FAULTY, Evidence, cause_of, weigh
-from monitoring.alerts.incidents import INPUTS, OUTCOME, is_open, name_incident, scope_of
+from monitoring.alerts.book import OF_THE_MODEL, AlertBook
+from monitoring.alerts.causes import Evidence, cause_of, weigh
+from monitoring.alerts.effects import money_of
+from monitoring.alerts.grouping import Grouping, open_names, still_recent
+from monitoring.alerts.hysteresis import Reading, reading
+from monitoring.alerts.incidents import is_open, pages
+from monitoring.alerts.mutes import silenced
 from monitoring.alerts.settings import AlertSettings
 from monitoring.alerts.severity import severity_of
+from monitoring.months import index_of
 from monitoring.vocabulary import Alert, Cause, Layer, Measurement, Severity, State, Verdict
 
 _ROOTS = (Layer.RUN, Layer.GATE)
 
+_CALLS_KEPT = 24
+"""Months for which it is remembered that a person was called for an incident that is closed."""
+
 
 def advance(
-    previous: tuple[Alert, ...], measurements: Iterable[Measurement], month: str, settings: AlertSettings
-) -> tuple[Alert, ...]:
-    """Return the alerts after a month's measurements.
+    book: AlertBook, measurements: Iterable[Measurement], month: str, settings: AlertSettings
+) -> tuple[AlertBook, tuple[str, ...]]:
+    """Return the book after a month's measurements, and the incidents that a person is called for now.
 
-    An alarm is pending until it has lasted as long as the settings ask, then firing. It stays in force until
-    it has been quiet as long as they ask (one month, where broken data were the cause); then it is shown once
-    as resolved, and forgotten. While it lasts its severity never falls. "Cannot tell" and layers that had
-    nothing to say leave an alert as it was.
+    An alarm is pending until it has lasted as long as the settings ask (and a new model has had its cooldown),
+    then firing. It stays in force until its figure has come clearly back below the limit for as long as they ask
+    (one month, where broken data were the cause); then it is shown once as resolved. While it lasts its severity
+    never falls. "Cannot tell" and layers that had nothing to say leave an alert as it was. A muted alert goes
+    through the same life without firing; a person is called at most once for an incident.
 
     Returns
     -------
-    tuple of Alert
-        Loudest first, then in order of layer, signal and subject.
+    book
+        Its alerts stand loudest first, then in order of layer, signal and subject.
+    pages
+        Names of incidents.
     """
     said = tuple(measurements)
-    before = {one.key: one for one in previous if is_open(one)}
-    evidence = weigh(said, tuple(before.values()))
-    alarms = [one for one in said if one.verdict is Verdict.ALARM]
-    roots_first = sorted(alarms, key=lambda one: _order(one, settings))
-    desk = _Desk(month=month, settings=settings, evidence=evidence, names=_open_names(before.values()))
-    raised = {one.key: _raised(one, before.get(one.key), desk) for one in roots_first}
-    quiet = [_quiet(alert, said, desk) for key, alert in before.items() if key not in raised]
+    before = {one.key: one for one in book.alerts if is_open(one)}
+    desk = _desk_of(book, said, month, settings)
+    alarms = sorted((one for one in said if one.verdict is Verdict.ALARM), key=lambda one: _order(one, settings))
+    raised = {one.key: _raised(one, before.get(one.key), desk) for one in alarms}
+    quiet = [_quiet(alert, desk) for key, alert in before.items() if key not in raised]
     alerts = [*raised.values(), *(one for one in quiet if one is not None)]
-    return tuple(sorted(alerts, key=lambda one: (-one.severity.rank, one.key)))
+    ordered = tuple(sorted(alerts, key=lambda one: (-one.severity.rank, one.key)))
+    called = pages(ordered, book.called)
+    return _written(book, ordered, called, desk), called
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Desk:
-    """What is known while one month is worked through; `names` maps scopes to their open incidents."""
+    """What is known while one month is worked through. `taken` maps acknowledged incidents to their loudness then."""
 
     month: str
+    said: tuple[Measurement, ...]
     settings: AlertSettings
+    book: AlertBook
     evidence: Evidence
-    names: dict[str, str]
+    grouping: Grouping
+    taken: Mapping[str, int]
+
+    @property
+    def cooling(self) -> bool:
+        """Whether the present model is so new that what is said of it must wait."""
+        since = self.book.deployed_in
+        return since is not None and index_of(self.month) - index_of(since) <= self.settings.cooldown_months
+
+
+def _desk_of(book: AlertBook, said: tuple[Measurement, ...], month: str, settings: AlertSettings) -> _Desk:
+    still_open = tuple(one for one in book.alerts if is_open(one))
+    evidence = weigh(said, still_open)
+    return _Desk(
+        month=month,
+        said=said,
+        settings=settings,
+        book=book,
+        evidence=evidence,
+        grouping=Grouping(
+            month=month,
+            view=settings.view,
+            evidence=evidence,
+            names=open_names(still_open),
+            recent=still_recent(_resolved(book), month, settings.reopen_months),
+        ),
+        taken=_taken(still_open),
+    )
+
+
+def _taken(still_open: tuple[Alert, ...]) -> dict[str, int]:
+    ranks: dict[str, int] = {}
+    for one in still_open:
+        if one.state is State.ACKNOWLEDGED:
+            ranks[one.incident] = max(ranks.get(one.incident, 0), one.severity.rank)
+    return ranks
+
+
+def _resolved(book: AlertBook) -> tuple[Alert, ...]:
+    return (*book.recent, *(one for one in book.alerts if not is_open(one)))
 
 
 def _order(alarm: Measurement, settings: AlertSettings) -> tuple[bool, bool, bool, tuple[str, str, str]]:
@@ -55,32 +108,28 @@ def _order(alarm: Measurement, settings: AlertSettings) -> tuple[bool, bool, boo
     return alarm.layer not in _ROOTS, alarm.subject.table == settings.view, not alarm.hard, alarm.key
 
 
-def _open_names(alerts: Iterable[Alert]) -> dict[str, str]:
-    return {alert.incident.split("/", 1)[1]: alert.incident for alert in alerts}
-
-
 def _raised(alarm: Measurement, known: Alert | None, desk: _Desk) -> Alert:
     cause = _cause(alarm, known, desk.evidence)
     old = None if known is None or _changed(known, cause) else known
-    streak = 1 if old is None else max(old.streak, 0) + 1
-    money = alarm.detail("money_per_1000")
-    return Alert(
+    severity = severity_of(alarm, strong_input=desk.settings.strong_input)
+    alert = Alert(
         month=desk.month,
         layer=alarm.layer,
         signal=alarm.signal,
         subject=alarm.subject,
-        severity=max(severity_of(alarm), old.severity if old else Severity.INFO, key=lambda one: one.rank),
-        state=_state(alarm.layer, old, streak, desk.settings),
+        severity=max(severity, old.severity if old else Severity.INFO, key=lambda one: one.rank),
+        state=State.PENDING,
         value=alarm.value,
         threshold=alarm.threshold,
         cause=cause,
-        effect_money=money if isinstance(money, float) else None,
+        effect_money=money_of(alarm, desk.said),
         first_seen=old.first_seen if old else desk.month,
         message=f"{alarm.subject}: {alarm.note or alarm.signal}",
         what_to_do=ADVICE[cause],
-        incident=old.incident if old else _incident(alarm, cause, desk),
-        streak=streak,
+        incident=old.incident if old else desk.grouping.incident(alarm, cause),
+        streak=1 if old is None else max(old.streak, 0) + 1,
     )
+    return replace(alert, state=_state(alert, old, desk))
 
 
 def _changed(old: Alert, cause: Cause) -> bool:
@@ -88,10 +137,15 @@ def _changed(old: Alert, cause: Cause) -> bool:
     return (old.cause is Cause.DATA_FAULT) is not (cause is Cause.DATA_FAULT)
 
 
-def _state(layer: Layer, old: Alert | None, streak: int, settings: AlertSettings) -> State:
-    if old is not None and old.active:
-        return old.state
-    return State.FIRING if streak >= settings.confirm(layer) else State.PENDING
+def _state(alert: Alert, old: Alert | None, desk: _Desk) -> State:
+    """Return where an alarming alert stands: in force once it has lasted, and then as a person wants it."""
+    started = old is not None and old.active
+    waits = alert.streak < desk.settings.confirm(alert.layer) or (desk.cooling and alert.layer in OF_THE_MODEL)
+    if waits and not started:
+        return State.PENDING
+    if desk.taken.get(alert.incident, -1) >= alert.severity.rank:
+        return State.ACKNOWLEDGED
+    return State.MUTED if silenced(alert, desk.book.mutes, desk.month) else State.FIRING
 
 
 def _cause(alarm: Measurement, old: Alert | None, evidence: Evidence) -> Cause:
@@ -100,49 +154,37 @@ def _cause(alarm: Measurement, old: Alert | None, evidence: Evidence) -> Cause:
     return old.cause if old is not None and settled else cause_of(alarm, evidence)
 
 
-def _incident(alarm: Measurement, cause: Cause, desk: _Desk) -> str:
-    """Return the incident a new alarm belongs to; one is opened where none of its scope is open."""
-    fault_of_cohort = alarm.detail(FAULTY)
-    if isinstance(fault_of_cohort, str):
-        return fault_of_cohort
-    scope = scope_of(alarm)
-    root = _root(scope, desk) if cause is Cause.DATA_FAULT else None
-    name = root or desk.names.get(scope) or name_incident(scope, desk.month)
-    desk.names.setdefault(name.split("/", 1)[1], name)
-    return name
-
-
-def _root(scope: str, desk: _Desk) -> str | None:
-    """Return the newest incident of a table that is broken now, to which a consequence is put down.
-
-    Moved inputs and scores follow any broken table, the model's view follows raw tables, raw tables nothing.
-    A raw table that only looks odd is still the likelier root of a broken view than the view itself.
-    """
-    view = desk.settings.view
-    if scope not in (view, INPUTS, OUTCOME):
-        return None
-    broken, shaken = (
-        max((desk.names[table] for table in tables - {view} if table in desk.names), default=None)
-        for tables in (desk.evidence.broken, desk.evidence.shaken)
-    )
-    return broken or shaken or (None if scope == view else desk.names.get(view))
-
-
-def _quiet(alert: Alert, said: tuple[Measurement, ...], desk: _Desk) -> Alert | None:
+def _quiet(alert: Alert, desk: _Desk) -> Alert | None:
     """Return an alert whose signal did not alarm this month: waiting, resolved, or None where it never fired."""
-    if not _heard(alert, said):
-        return replace(alert, month=desk.month)
+    heard = reading(alert, desk.said, desk.settings.band(alert.layer))
+    kept = replace(alert, month=desk.month, state=_hushed(alert, desk))
+    if heard is Reading.SILENT:
+        return kept
     if alert.state is State.PENDING:
         return None
+    if heard is Reading.BAND:
+        return replace(kept, streak=max(alert.streak, 0))
     streak = min(alert.streak, 0) - 1
     patience = 1 if alert.cause is Cause.DATA_FAULT else desk.settings.clear(alert.layer)
-    resolved = -streak >= patience
-    return replace(alert, month=desk.month, streak=streak, state=State.RESOLVED if resolved else alert.state)
+    return replace(kept, streak=streak, state=State.RESOLVED if -streak >= patience else kept.state)
 
 
-def _heard(alert: Alert, said: tuple[Measurement, ...]) -> bool:
-    """Return whether the alert's signal was looked at this month and a verdict reached."""
-    own = [one for one in said if one.key == alert.key]
-    if own:
-        return own[0].verdict is Verdict.OK
-    return any(one.layer is alert.layer and one.subject.table == alert.subject.table for one in said)
+def _hushed(alert: Alert, desk: _Desk) -> State:
+    """Return the state of an alert that goes on, as the mutes of the month want it."""
+    if alert.state not in (State.FIRING, State.MUTED):
+        return alert.state
+    return State.MUTED if silenced(alert, desk.book.mutes, desk.month) else State.FIRING
+
+
+def _written(book: AlertBook, alerts: tuple[Alert, ...], called: tuple[str, ...], desk: _Desk) -> AlertBook:
+    """Return the book for the next month: calls noted, expired mutes and old incidents forgotten."""
+    in_force = {one.incident for one in alerts if is_open(one)}
+    noted = dict(book.called) | dict.fromkeys(called, desk.month)
+    age = {name: index_of(desk.month) - index_of(since) for name, since in noted.items()}
+    return replace(
+        book,
+        alerts=alerts,
+        recent=desk.grouping.recent,
+        mutes=tuple(one for one in book.mutes if one.holds(desk.month)),
+        called={name: since for name, since in noted.items() if name in in_force or age[name] < _CALLS_KEPT},
+    )

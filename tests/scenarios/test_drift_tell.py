@@ -128,14 +128,14 @@ def alert(month: int, cause: Cause, *, scope: str = "outcome", first: int | None
 
 def year(alerts: dict[int, tuple[Alert, ...]]) -> list[MonthRun]:
     """Runs of the months 24 to 35 with these alerts, called for as monitoring calls."""
-    runs, before = [], ()
+    runs, called = [], set()
     for month in range(24, 36):
         now = alerts.get(month, ())
         label = COMPANY.calendar.label(month)
-        report = MonthReport(month=label, measurements=(), alerts=now, blocked_by=(), pages=pages(before, now))
+        report = MonthReport(month=label, measurements=(), alerts=now, blocked_by=(), pages=pages(now, called))
         rest = dict.fromkeys(("given", "reference", "predictions", "landed"))
         runs.append(MonthRun(month=month, label=label, report=report, decision="none", **rest))
-        before = now
+        called |= set(report.pages)
     return runs
 
 
