@@ -53,13 +53,20 @@ def _open(report: MonthReport, *causes: Cause) -> bool:
 
 def _retrain(desk: Desk, feed: Feed, done: MonthRun, policy: Policy) -> tuple[Desk, MonthRun]:
     cohorts = labelled_cohorts(desk.good, feed, done.month, policy)
+    first = desk.first or desk.model
     trial, challenger, held_out = challenge(
-        desk.model, cohorts, policy.champion, policy.economics, month=done.label, version=f"challenger-{done.label}"
+        desk.model,
+        cohorts,
+        policy.champion,
+        policy.economics,
+        onto=first,
+        month=done.label,
+        version=f"challenger-{done.label}",
     )
     if not trial.promoted:
         return desk, replace(done, decision=f"{challenger.version} trained and not promoted", trial=trial)
     reference = reference_of(desk.reference, desk.good, challenger, held_out)
     monitor = with_new_model(desk.monitor)
-    desk = replace(desk, model=challenger, reference=reference, monitor=monitor, promoted_in=done.month)
+    desk = replace(desk, model=challenger, reference=reference, monitor=monitor, promoted_in=done.month, first=first)
     word = f"{challenger.version} promoted to champion"
     return desk, replace(done, decision=word, trial=trial, promoted=challenger)

@@ -44,6 +44,7 @@ def challenge(
     parameters: ChampionParameters,
     economics: profit.Economics,
     *,
+    onto: ChurnModel,
     month: str,
     version: str,
 ) -> tuple[Trial, ChurnModel, pd.DataFrame]:
@@ -53,7 +54,7 @@ def challenge(
     after a sudden change it is worth the most. A challenger that loses is returned as it was judged.
     """
     newest = cohorts[-1]
-    challenger, held_out = train_challenger(cohorts[:-1], parameters, economics, version=version)
+    challenger, held_out = train_challenger(cohorts[:-1], onto, parameters, economics, version=version)
     judged = newest.features[newest.labelled()]
     churned = newest.churned[newest.labelled()].to_numpy()
     old, new = (model.score(judged).to_numpy() for model in (champion, challenger))
@@ -69,7 +70,7 @@ def challenge(
     )
     if not trial.promoted:
         return trial, challenger, held_out
-    return trial, *train_challenger(cohorts, parameters, economics, version=version)
+    return trial, *train_challenger(cohorts, onto, parameters, economics, version=version)
 
 
 def may_retrain(*, harm_confirmed: bool, data_fault_open: bool, months_since_promotion: int | None) -> bool:

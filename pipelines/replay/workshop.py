@@ -1,15 +1,17 @@
 """Models of a stage, made when first asked for: a retraining of a month is the same for every policy that orders it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from monitoring.performance import metrics
 from pipelines.dataset import Cohort
-from pipelines.model import Calibration, Floats, fit_calibration, model_view
-from pipelines.replay.past import FIRST_MODEL
+from pipelines.model import Calibration, ChurnModel, Floats, fit_calibration, model_view
+from pipelines.replay.past import FIRST_MODEL, Past
 from pipelines.replay.stage import PER_CUSTOMERS, Rows, Stage, Supply
 from pipelines.train import LABEL_GAP_MONTHS, train_challenger
 from pipelines.world.truth import expected_campaign
@@ -103,7 +105,7 @@ class Workshop:
             model = past.champion
         else:
             cohorts = self._labelled(trees.born, mended=trees.mended)
-            model, _ = train_challenger(cohorts, past.parameters, past.economics, version=FIRST_MODEL)
+            model = _challenger(past, cohorts)
         return _Grown(lightgbm.Booster(model_str=model.trees), model.calibration)
 
     def _labelled(self, month: int, *, mended: bool) -> list[Cohort]:
@@ -155,8 +157,13 @@ class Workshop:
         return np.asarray(self._grown(trees).booster.predict(rows.view, num_threads=1))
 
 
-def _cohort(month: int, label: str, rows: Rows) -> Cohort:
-    import pandas as pd
+def _challenger(past: Past, cohorts: Sequence[Cohort]) -> ChurnModel:
+    """What a retraining gives; before the first labels of production there is nothing new to learn."""
+    if all(one.label in past.champion.trained_on for one in cohorts):
+        return past.champion
+    return train_challenger(cohorts, past.champion, past.parameters, past.economics, version=FIRST_MODEL)[0]
 
+
+def _cohort(month: int, label: str, rows: Rows) -> Cohort:
     churned = pd.Series(rows.churned, index=rows.features.index, name="churned")
     return Cohort(month=month, label=label, features=rows.features, churned=churned)

@@ -114,11 +114,21 @@ def test_the_neutral_calibration_changes_nothing() -> None:
 def test_a_challenger_is_judged_on_customers_its_trees_have_not_seen(
     cohorts: list[Cohort], parameters: Parameters
 ) -> None:
-    model, rows = train_challenger(cohorts, parameters.champion, parameters.economics.economics, version="c")
+    champion, _ = train_champion(cohorts[:-3], parameters.champion, parameters.economics.economics, version="first")
+    model, rows = train_challenger(cohorts, champion, parameters.champion, parameters.economics.economics, version="c")
 
     assert model.version == "c"
+    assert set(rows["month"]) == {c.label for c in cohorts[-3:]}, "it learns from what the champion has not seen"
+    assert model.trained_on == tuple(c.label for c in cohorts)
     assert rows.groupby("month")["customer_id"].apply(lambda ids: ids.is_unique).all()
     assert rows["score"].mean() == pytest.approx(rows["churned"].mean(), rel=0.15)
+
+
+def test_a_challenger_needs_labels_that_are_new(cohorts: list[Cohort], parameters: Parameters) -> None:
+    champion, _ = train_champion(cohorts, parameters.champion, parameters.economics.economics, version="first")
+
+    with pytest.raises(LabError, match="first was trained on all 11 cohorts"):
+        train_challenger(cohorts, champion, parameters.champion, parameters.economics.economics, version="c")
 
 
 @pytest.mark.parametrize(
