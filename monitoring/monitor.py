@@ -13,7 +13,8 @@ from monitoring.drift.prediction import measure_prediction
 from monitoring.errors import MonitorError
 from monitoring.gate.check import blocking
 from monitoring.months import index_of
-from monitoring.performance.estimated import measure_estimate
+from monitoring.performance.estimated.measure import measure_estimate
+from monitoring.performance.estimated.record import EstimateState, remembered, score_landed
 from monitoring.performance.realised import RealisedState, judge
 from monitoring.reference import Reference
 from monitoring.screening import MonthInput, Screening, screen
@@ -94,12 +95,16 @@ def observe(
     blocked_by = blocking((*run, *gate.measurements))
     faulty = dict(state.faulty_months) | ({given.month: ""} if blocked_by else {})
     realised, outcome = _outcome(reference, replace(state, faulty_months=faulty), given)
+    estimates, checked = score_landed(reference.estimate, state.estimates, given.cohorts, given.month, faulty=faulty)
+    expected = _estimate(reference, estimates, given) if not blocked_by else []
     said = (
         *run,
         *gate.measurements,
-        *_scores(reference, given, sound=not blocked_by),
+        *_scores(reference, given),
+        *expected,
         *_inputs(reference, given),
         *outcome,
+        *checked,
     )
     book, called = advance(state.book, said, given.month, reference.policy.alerts)
     if blocked_by:
@@ -111,7 +116,9 @@ def observe(
         blocked_by=blocked_by,
         pages=called,
     )
-    return MonitorState(last_month=given.month, book=book, realised=realised, faulty_months=faulty), report
+    estimates = remembered(estimates, given.month, expected)
+    carried = replace(state, last_month=given.month, book=book, realised=realised, estimates=estimates)
+    return replace(carried, faulty_months=faulty), report
 
 
 def _run_health(given: MonthInput, *, held_back: bool) -> list[Measurement]:
@@ -142,12 +149,16 @@ def _scored(month: str, share: float, *, alarm: bool, note: str) -> Measurement:
     )
 
 
-def _scores(reference: Reference, given: MonthInput, *, sound: bool) -> list[Measurement]:
-    """Return prediction drift, and where the data are sound what the scores promise."""
+def _scores(reference: Reference, given: MonthInput) -> list[Measurement]:
+    """Return prediction drift."""
+    return [] if given.score is None else measure_prediction(reference.prediction, given.score, given.month)
+
+
+def _estimate(reference: Reference, estimates: EstimateState, given: MonthInput) -> list[Measurement]:
+    """Return what the scores of a month of sound data may achieve."""
     if given.score is None:
         return []
-    moved = measure_prediction(reference.prediction, given.score, given.month)
-    return [*moved, *(measure_estimate(reference.estimate, given.score, given.month) if sound else [])]
+    return measure_estimate(reference.estimate, given.score, given.view, given.month, widening=estimates.widening)
 
 
 def _inputs(reference: Reference, given: MonthInput) -> list[Measurement]:

@@ -11,7 +11,7 @@ from monitoring.drift.prediction import PredictionReference, build_prediction
 from monitoring.gate.contract import TableContract
 from monitoring.gate.learn import learn
 from monitoring.months import index_of
-from monitoring.performance.estimated import EstimateReference, build_estimate
+from monitoring.performance.estimated.reference import EstimateReference, build_estimate
 from monitoring.performance.good_cohorts import RealisedReference, build_realised
 from monitoring.performance.profit import Economics
 
@@ -62,7 +62,7 @@ class Reference:
     view: TableContract
     inputs: InputReference
     prediction: PredictionReference
-    estimate: EstimateReference
+    estimate: EstimateReference | None
     realised: RealisedReference
     plot_rows: Mapping[str, pd.DataFrame]
 
@@ -77,7 +77,14 @@ def build_reference(good: GoodMonths, policy: Policy) -> Reference:
         view=learn(view, good.views, key=good.keys.get(view, ()), weights=policy.weights, cutoffs=good.cutoffs),
         inputs=build_inputs(good.views),
         prediction=build_prediction(scores, policy.threshold),
-        estimate=build_estimate(good.cohorts, threshold=policy.threshold, economics=policy.economics),
+        estimate=build_estimate(
+            good.cohorts,
+            threshold=policy.threshold,
+            economics=policy.economics,
+            views=good.views,
+            keys=good.keys.get(policy.alerts.view, ()),
+            weights=policy.weights,
+        ),
         realised=build_realised(
             good.cohorts,
             threshold=policy.threshold,

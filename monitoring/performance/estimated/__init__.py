@@ -1,0 +1,1 @@
+"""Performance before labels: an interval over what may have shifted, scored once labels land."""
