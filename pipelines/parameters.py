@@ -120,11 +120,14 @@ class CaseParameters(_Section):
 class MonitoringParameters(_Section):
     """What the user decides about being called.
 
-    One false page in so many months, and the harm (money per 1,000 customers and month) that is not worth a call.
+    One false page in so many months, the harm (money per 1,000 customers and month) that is not worth a call, and the
+    address of a chat room's webhook, null for none: nothing leaves the machine unless it is set. It is a secret, and so
+    left out of what is recorded.
     """
 
     one_false_page_in_months: Annotated[float, Field(ge=1)]
     tolerance: Annotated[float, Field(ge=0)]
+    webhook: Annotated[str | None, Field(pattern=r"^https?://[^/\s]+", exclude=True)] = None
 
 
 class Parameters(_Section):

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import pandas as pd
 import pyarrow as pa
 from prefect import flow
-from prefect.artifacts import create_markdown_artifact
 
 from monitoring.state import MonitorState
 from pipelines import artefacts, store
 from pipelines.dataset import Feed
 from pipelines.decision import decide, retraining_due
+from pipelines.flows.artifact import PrefectArtifact
 from pipelines.flows.simulate import STANDING
 from pipelines.flows.steps import step, unread
 from pipelines.layout import Layout
@@ -19,6 +19,9 @@ from pipelines.parameters import Parameters
 from pipelines.production import NO_DECISION, Desk, MonthRun, Policy, score_and_monitor
 from pipelines.progress import say
 from pipelines.script import Script, company_of
+from pipelines.sinks.notice import Notice
+from pipelines.sinks.sink import Sink, deliver
+from pipelines.sinks.webhook import Webhook
 from pipelines.watch import first_reference
 from pipelines.world.company import Company
 from pipelines.world.faults.fault import PulledFault
@@ -60,10 +63,12 @@ def _flow(
     history = _history(parameters, layout)
     desk = _open_desk(parameters, layout, unread(history))
     deliveries = arriving.result()
+    sinks = sinks_of(parameters)
     runs = []
     for month in range(parameters.world.history, script.company.calendar.months):
         feed = _feed(history, deliveries.as_known(month, script.faults))
         desk, done = _run_month(desk, feed, month, policy_of(parameters))
+        _tell(done, sinks)
         after_each(done)
         runs.append(done)
     _write_log(unread(runs), layout, script.name)
@@ -171,7 +176,6 @@ def _run_month(desk: Desk, feed: Feed, month: int, policy: Policy) -> tuple[Desk
         desk, done = retrain(unread(desk), unread(feed), unread(done), policy)
     else:
         desk, done = decide(desk, feed, done, policy)
-    _tell(done)
     return desk, done
 
 
@@ -185,11 +189,21 @@ def _retrain(desk: Desk, feed: Feed, done: MonthRun, policy: Policy) -> tuple[De
     return decide(desk, feed, done, policy)
 
 
-def _tell(done: MonthRun) -> None:
+ABOUT = "Churn model"
+"""What the alerts are about, as people are told."""
+
+
+def sinks_of(parameters: Parameters) -> tuple[Sink, ...]:
+    """Where a month's alerts are sent: Prefect's page, and the webhook where the parameters name one."""
+    address = parameters.monitoring.webhook
+    return (PrefectArtifact(), *([Webhook(url=address)] if address else []))
+
+
+def _tell(done: MonthRun, sinks: Sequence[Sink]) -> None:
     say(summary_line(done))
-    create_markdown_artifact(
-        key=f"alerts-{done.label}", markdown=_alerts_markdown(done), description=summary_line(done)
-    )
+    notice = Notice(report=done.report, about=ABOUT, decision="" if done.decision == NO_DECISION else done.decision)
+    for failure in deliver(notice, sinks):
+        say(str(failure))
 
 
 def summary_line(done: MonthRun) -> str:
@@ -199,11 +213,6 @@ def summary_line(done: MonthRun) -> str:
     return f"{done.label}  {len(done.predictions):,} scored  {open_now}" + (
         "" if done.decision == NO_DECISION else f"  -> {done.decision}"
     )
-
-
-def _alerts_markdown(done: MonthRun) -> str:
-    lines = [f"- **{i.severity}** {i.state} {i.cause}: {i.lead.message}" for i in done.report.incidents]
-    return f"# {done.label}\n\n" + ("\n".join(lines) or "No incident is open.") + f"\n\nDecision: {done.decision}\n"
 
 
 @step("write prediction log")

@@ -15,6 +15,9 @@ from pipelines.lineage import Runs, dvc_hash
 from pipelines.model import ChurnModel, model_view
 from pipelines.parameters import Parameters
 from pipelines.production import MonthRun
+from pipelines.progress import say
+from pipelines.sinks.notice import Notice
+from pipelines.sinks.sink import deliver
 
 _SIGNATURE_ROWS = 50
 
@@ -107,8 +110,17 @@ def _record_production(
         run.log_series(series)
         for file in ("alerts.json", "story.json", "index.html"):
             run.log_artifact(report / file)
+        _record_alerts(run, runs)
         _record_promotions(store, run, runs)
     return run.id
+
+
+def _record_alerts(run: tracking.Run, runs: Sequence[MonthRun]) -> None:
+    steps = {done.label: done.month for done in runs}
+    sink = tracking.RunAlerts(run=run, step=steps.__getitem__)
+    for done in runs:
+        for failure in deliver(Notice(report=done.report, about="Churn model"), [sink]):
+            say(str(failure))
 
 
 def _record_promotions(store: tracking.Store, parent: tracking.Run, runs: Sequence[MonthRun]) -> None:

@@ -3,6 +3,7 @@
 The store is embedded: SQLite in ``mlruns/mlflow.db``, files in ``mlruns/artifacts``.
 """
 
+from pipelines.tracking.alerts import RunAlerts
 from pipelines.tracking.models import MODEL, load, log_model, register, set_alias, version_of
 from pipelines.tracking.runs import Run, close_stale_runs, run
 from pipelines.tracking.store import EXPERIMENT, Store, open_store
@@ -11,6 +12,7 @@ __all__ = [
     "EXPERIMENT",
     "MODEL",
     "Run",
+    "RunAlerts",
     "Store",
     "close_stale_runs",
     "load",
