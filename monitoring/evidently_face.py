@@ -43,7 +43,7 @@ class Backdrop:
 
 def backdrop_of(reference: Reference) -> Backdrop:
     """Return what pages need of a reference."""
-    return Backdrop(view=reference.view, weights=reference.policy.weights, plot_rows=reference.plot_rows)
+    return Backdrop(view=reference.gate.view, weights=reference.policy.weights, plot_rows=reference.plot_rows)
 
 
 def month_report(backdrop: Backdrop, given: MonthInput, report: MonthReport, *, full: bool = False) -> Any:  # noqa: ANN401 - an Evidently snapshot

@@ -8,8 +8,7 @@ import pandas as pd
 from monitoring.alerts.settings import AlertSettings
 from monitoring.drift.inputs import InputReference, build_inputs
 from monitoring.drift.prediction import PredictionReference, build_prediction
-from monitoring.gate.contract import TableContract
-from monitoring.gate.learn import learn
+from monitoring.gate.gate import Gate, GoodDeliveries, learn_gate
 from monitoring.months import index_of
 from monitoring.performance.estimated.reference import EstimateReference, build_estimate
 from monitoring.performance.good_cohorts import RealisedReference, build_realised
@@ -58,8 +57,7 @@ class Reference:
     """What every later month is held against, layer by layer."""
 
     policy: Policy
-    tables: tuple[TableContract, ...]
-    view: TableContract
+    gate: Gate
     inputs: InputReference
     prediction: PredictionReference
     estimate: EstimateReference | None
@@ -69,12 +67,10 @@ class Reference:
 
 def build_reference(good: GoodMonths, policy: Policy) -> Reference:
     """Return the reference learnt from good months under a policy. Contracts can be overridden afterwards."""
-    view = policy.alerts.view
     scores = {month: cohort["score"] for month, cohort in good.cohorts.items()}
     return Reference(
         policy=policy,
-        tables=tuple(_contract(good, name, months) for name, months in sorted(good.tables.items())),
-        view=learn(view, good.views, key=good.keys.get(view, ()), weights=policy.weights, cutoffs=good.cutoffs),
+        gate=learn_gate(_deliveries(good, policy), view=policy.alerts.view),
         inputs=build_inputs(good.views),
         prediction=build_prediction(scores, policy.threshold),
         estimate=build_estimate(
@@ -96,8 +92,15 @@ def build_reference(good: GoodMonths, policy: Policy) -> Reference:
     )
 
 
-def _contract(good: GoodMonths, name: str, months: Mapping[str, pd.DataFrame]) -> TableContract:
-    return learn(name, months, key=good.keys.get(name, ()), weights=good.used.get(name), cutoffs=good.cutoffs)
+def _deliveries(good: GoodMonths, policy: Policy) -> GoodDeliveries:
+    return GoodDeliveries(
+        views=good.views,
+        tables=good.tables,
+        keys=good.keys,
+        used=good.used,
+        weights=policy.weights,
+        cutoffs=good.cutoffs,
+    )
 
 
 def _thinned(view: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from monitoring.gate.check import blocking, check
+from monitoring.gate.check import blocking
+from monitoring.gate.gate import Delivered, check_month
 from monitoring.reference import Reference
 from monitoring.vocabulary import Measurement
 
@@ -45,16 +46,15 @@ class Screening:
 
 def screen(reference: Reference, given: MonthInput) -> Screening:
     """Return the gate's word on a month's raw tables and model view; to be asked before scoring."""
-    said = [
-        one
-        for contract in reference.tables
-        for one in check(
-            contract,
-            given.tables.get(contract.name),
-            given.previous_tables.get(contract.name),
+    said = check_month(
+        reference.gate,
+        Delivered(
             month=given.month,
+            view=given.view,
+            tables=given.tables,
+            previous_view=given.previous_view,
+            previous_tables=given.previous_tables,
             cutoff=given.cutoff,
-        )
-    ]
-    said += check(reference.view, given.view, given.previous_view, month=given.month, cutoff=given.cutoff)
+        ),
+    )
     return Screening(measurements=tuple(said), blocked_by=blocking(said))

@@ -79,7 +79,7 @@ def score_and_monitor(desk: Desk, feed: Feed, month: int, policy: Policy) -> tup
     """The run at the start of `month`; `feed` holds every delivery up to the month before, with the repairs so far."""
     cutoff = pd.Timestamp(policy.calendar.start(month))
     features, readable = _features(desk, feed, month, cutoff)
-    given = _month_input(feed, month, policy, features.reset_index() if readable else None)
+    given = _month_input(desk, feed, month, policy, view=features.reset_index() if readable else None)
     gate = screen(desk.reference, given)
     score = desk.model.score(_usable(desk, features, gate))
     given = replace(given, score=None if gate.blocked else score, cohorts=_landed_scores(desk, feed, month, policy))
@@ -107,13 +107,16 @@ def _features(desk: Desk, feed: Feed, month: int, cutoff: pd.Timestamp) -> tuple
         return desk.good[-1].features, False
 
 
-def _month_input(feed: Feed, month: int, policy: Policy, view: pd.DataFrame | None) -> MonthInput:
+def _month_input(desk: Desk, feed: Feed, month: int, policy: Policy, *, view: pd.DataFrame | None) -> MonthInput:
+    last = desk.good[-1]
+    cutoff, before = (pd.Timestamp(policy.calendar.start(at)) for at in (month, month - 1))
     return MonthInput(
         month=policy.calendar.label(month),
         view=view,
-        tables=watched_month(feed, month - 1),
-        previous_tables=watched_month(feed, month - 2),
-        cutoff=pd.Timestamp(policy.calendar.start(month)),
+        tables=watched_month(feed, month - 1, cutoff),
+        previous_tables=watched_month(feed, month - 2, before),
+        previous_view=last.features.reset_index() if last.month == month - 1 else None,
+        cutoff=cutoff,
     )
 
 

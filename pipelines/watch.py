@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
+from pandas.api.types import is_datetime64_any_dtype
 
 from monitoring.drift.prediction import build_prediction
-from monitoring.performance.estimated.reference import build_estimate
+from monitoring.performance.estimated import build_estimate
 from monitoring.performance.good_cohorts import build_realised
 from monitoring.performance.profit import Economics
 from monitoring.reference import GoodMonths, Policy, Reference, build_reference
@@ -43,6 +44,17 @@ COLUMNS_USED = {
 }
 """Raw columns that features or labels read; a break in any other is no reason to hold scores back."""
 
+COLUMNS_SEEN = {
+    "usage": ("platform",),
+    "invoices": ("amount_cents", "currency", "billing_system"),
+}
+"""Raw columns that nobody reads but that tell where a break comes from, or that one is on its way."""
+
+USED = {name: dict.fromkeys(COLUMNS_USED.get(name, ()), 1.0) for name in (*COLUMNS_USED, *COLUMNS_SEEN)}
+"""Table to the weights of its columns; columns not named weigh nothing."""
+
+TABLES_WATCHED = (*COLUMNS_USED, *(name for name in COLUMNS_SEEN if name not in COLUMNS_USED))
+"""The raw tables whose deliveries are checked."""
 
 _SEASON_MONTHS = 12
 """Months of scores that a new model is held against: one of each name."""
@@ -67,11 +79,12 @@ def first_reference(
         views={c.label: c.features.reset_index() for c in cohorts},
         cohorts=_by_month(held_out),
         tables={
-            name: {c.label: watched(name, feed.months[name][c.month - 1]) for c in cohorts} for name in COLUMNS_USED
+            name: {c.label: watched(name, feed.months[name][c.month - 1], _start(calendar, c.month)) for c in cohorts}
+            for name in TABLES_WATCHED
         },
         keys=KEYS,
-        used={name: dict.fromkeys(columns, 1.0) for name, columns in COLUMNS_USED.items()},
-        cutoffs={c.label: pd.Timestamp(calendar.start(c.month)) for c in cohorts},
+        used=USED,
+        cutoffs={c.label: _start(calendar, c.month) for c in cohorts},
     )
     policy = Policy(
         threshold=model.threshold,
@@ -83,15 +96,27 @@ def first_reference(
     return build_reference(good, policy)
 
 
-def watched(name: str, table: pd.DataFrame) -> pd.DataFrame:
-    """The columns of a delivered table that somebody reads: keys, times and what features or labels are made of."""
-    kept = dict.fromkeys(("customer_id", *KEYS.get(name, ()), "event_at", "available_at", *COLUMNS_USED[name]))
-    return table[[column for column in table.columns if column in kept]]
+def _start(calendar: Calendar, month: int) -> pd.Timestamp:
+    return pd.Timestamp(calendar.start(month))
 
 
-def watched_month(feed: Feed, month: int) -> dict[str, pd.DataFrame]:
-    """The watched columns of what was delivered in `month`."""
-    return {name: watched(name, feed.months[name][month]) for name in COLUMNS_USED}
+def watched(name: str, table: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
+    """What had arrived of a month's table by the cutoff, in the columns that are checked.
+
+    These are keys, times, what features or labels are made of, and what tells where a break comes from. Times that
+    cannot be read are left to the gate.
+    """
+    wanted = (*KEYS.get(name, ()), *COLUMNS_USED.get(name, ()), *COLUMNS_SEEN.get(name, ()))
+    kept = dict.fromkeys(("customer_id", "event_at", "available_at", *wanted))
+    columns = table[[column for column in table.columns if column in kept]]
+    if "available_at" not in columns or not is_datetime64_any_dtype(columns["available_at"].dtype):
+        return columns
+    return columns[columns["available_at"] < cutoff]
+
+
+def watched_month(feed: Feed, month: int, cutoff: pd.Timestamp) -> dict[str, pd.DataFrame]:
+    """What had arrived by the cutoff of the tables of `month`, in the columns that are checked."""
+    return {name: watched(name, feed.months[name][month], cutoff) for name in TABLES_WATCHED}
 
 
 def reference_of(reference: Reference, good: Sequence[Cohort], model: ChurnModel, held_out: pd.DataFrame) -> Reference:
@@ -104,14 +129,7 @@ def reference_of(reference: Reference, good: Sequence[Cohort], model: ChurnModel
         reference,
         policy=policy,
         prediction=build_prediction(scores, model.threshold),
-        estimate=build_estimate(
-            cohorts,
-            threshold=model.threshold,
-            economics=policy.economics,
-            views={c.label: c.features.reset_index() for c in good},
-            keys=KEYS[policy.alerts.view],
-            weights=policy.weights,
-        ),
+        estimate=build_estimate(cohorts, threshold=model.threshold, economics=policy.economics),
         realised=build_realised(
             cohorts,
             threshold=model.threshold,
@@ -123,7 +141,7 @@ def reference_of(reference: Reference, good: Sequence[Cohort], model: ChurnModel
 
 
 def _by_month(held_out: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    return {str(month): rows[["customer_id", "score", "churned"]] for month, rows in held_out.groupby("month")}
+    return {str(month): rows[["score", "churned"]] for month, rows in held_out.groupby("month")}
 
 
 def _weights(model: ChurnModel) -> dict[str, float]:

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable
 import pandas as pd
 
 from monitoring.gate.contract import TableContract
-from monitoring.gate.delivery import check_change, check_freshness, check_keys, check_lateness, check_rows
-from monitoring.gate.quality import check_column, check_slices
+from monitoring.gate.delivery import check_freshness, check_keys, check_lateness, check_rows
+from monitoring.gate.levels import check_slices
+from monitoring.gate.previous import check_previous
+from monitoring.gate.quality import check_column
 from monitoring.gate.schema import check_schema
 from monitoring.gate.voice import Voice
 from monitoring.months import end_of
@@ -19,7 +21,7 @@ MIN_ROWS = 30
 def check(
     contract: TableContract,
     table: object,
-    previous: pd.DataFrame | None = None,
+    previous: object = None,
     *,
     month: str,
     cutoff: pd.Timestamp | None = None,
@@ -43,20 +45,29 @@ def check(
     """
     voice = Voice(month=month, table_name=contract.name)
     if not isinstance(table, pd.DataFrame):
-        return [_not_delivered(voice, table)]
-    plain = table.set_axis([str(name) for name in table.columns], axis="columns").reset_index(drop=True)
-    single = plain.loc[:, ~plain.columns.duplicated()]
+        return [_not_delivered(contract, voice, table)]
+    plain = _named(table)
+    single = _single(plain)
+    before = _single(_named(previous)) if isinstance(previous, pd.DataFrame) else None
     families: list[Callable[[], list[Measurement]]] = [
         lambda: check_schema(contract, plain, voice),
         lambda: check_rows(contract, single, voice),
         lambda: check_keys(contract, single, voice),
         lambda: check_freshness(contract, single, cutoff or end_of(month), voice),
         lambda: check_lateness(contract, single, voice),
-        lambda: check_change(contract, single, previous, voice),
+        lambda: check_previous(contract, single, before, voice),
         lambda: check_slices(contract, single, voice) if len(single) >= MIN_ROWS else [],
         *_column_checks(contract, single, voice),
     ]
-    return _condensed(one for family in families for one in _guarded(family, voice))
+    return _condensed(one for family in families for one in guarded(family, voice))
+
+
+def _named(table: pd.DataFrame) -> pd.DataFrame:
+    return table.set_axis([str(name) for name in table.columns], axis="columns").reset_index(drop=True)
+
+
+def _single(table: pd.DataFrame) -> pd.DataFrame:
+    return table.loc[:, ~table.columns.duplicated()]
 
 
 def blocking(measurements: Iterable[Measurement]) -> tuple[Measurement, ...]:
@@ -65,7 +76,7 @@ def blocking(measurements: Iterable[Measurement]) -> tuple[Measurement, ...]:
     return tuple(one for one in measurements if one.layer in layers and one.hard and one.weight >= LEAN)
 
 
-def _not_delivered(voice: Voice, table: object) -> Measurement:
+def _not_delivered(contract: TableContract, voice: Voice, table: object) -> Measurement:
     what = "nothing" if table is None else f"a {type(table).__name__}"
     return voice.say(
         "not_delivered",
@@ -75,6 +86,7 @@ def _not_delivered(voice: Voice, table: object) -> Measurement:
         method="presence",
         hard=True,
         note=f"{what} was delivered where a table was due",
+        weight=contract.weight,
     )
 
 
@@ -82,10 +94,10 @@ def _column_checks(contract: TableContract, table: pd.DataFrame, voice: Voice) -
     if len(table) < MIN_ROWS:
         return []
     present = [column for column in contract.columns if column.name in table.columns]
-    return [lambda column=column: check_column(column, table, voice) for column in present]  # type: ignore[misc]
+    return [lambda column=column: check_column(contract, column, table, voice) for column in present]  # type: ignore[misc]
 
 
-def _guarded(family: Callable[[], list[Measurement]], voice: Voice) -> list[Measurement]:
+def guarded(family: Callable[[], list[Measurement]], voice: Voice) -> list[Measurement]:
     """Return the family's measurements; a check that breaks on the data has found something wrong with it."""
     try:
         return family()

@@ -14,13 +14,17 @@ from monitoring.vocabulary import Plain
 class ColumnContract:
     """What one column promises. Shares are of rows, 0 to 1; pairs are the lowest and highest reference month.
 
-    `span` is the robust range of a number; `level` is the median of its absolute values other than zero,
-    and `slice_levels` the same within each (slice column, slice). `spikes` are the commonest exact values of
-    a number with their shares; any other value had at most the share `unlisted`, and `spike_rise` is the most
-    by which an exact value became commoner than in all months before. `unchanged` is the share of keys whose
-    value was the same a month before. `weight` is the share of the model's use that hangs on the column; 0
-    turns its alarms into notes.
-    None means that nothing is promised.
+    `stored` is the family of types the cells came in. `span` is the robust range of a number, `largest` its
+    largest absolute value, `negatives` the highest share below zero; `level` is the median of its absolute values
+    other than zero, `quarters` are their quartiles, and `slice_levels` the level within each (slice column, slice).
+    `slice_nulls` are the empty cells by slice. `spikes` are the commonest exact values of a number with their
+    shares; any other value had at most the share `unlisted`, `spike_rise` is the most by which an exact value
+    became commoner than in all months before, and `latest` the commonest values of the newest month with their
+    shares. `usual_labels` are the labels that no month lacked, with mean shares and mean rows; `hours` is the
+    highest share of each hour of the day. `unchanged` is the highest agreement beyond chance (Cohen's kappa) with
+    the same keys a month before, `steady` the lowest, and `follows` the lowest rank correlation. `weight` is the
+    share of the model's use that hangs on the column; 0 turns its alarms into notes. None means that nothing is
+    promised.
     """
 
     name: str
@@ -29,14 +33,24 @@ class ColumnContract:
     weight: float = 1.0
     nulls: tuple[float, float] = (0.0, 1.0)
     infinite: float = 0.0
+    stored: str | None = None
     labels: tuple[str, ...] | None = None
+    usual_labels: tuple[tuple[str, float, float], ...] = ()
     span: tuple[float, float] | None = None
+    largest: float | None = None
+    negatives: float = 0.0
     level: tuple[float, float] | None = None
+    quarters: tuple[tuple[float, float], tuple[float, float]] | None = None
     slice_levels: tuple[tuple[str, str, float, float], ...] = ()
+    slice_nulls: tuple[tuple[str, str, float, float], ...] = ()
     spikes: tuple[tuple[float, float, float], ...] = ()
     unlisted: float = 0.0
     spike_rise: float = 0.0
+    latest: tuple[tuple[float, float], ...] = ()
+    hours: tuple[float, ...] = ()
     unchanged: float | None = None
+    steady: float | None = None
+    follows: float | None = None
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Self:
@@ -50,8 +64,9 @@ class TableContract:
 
     `log_rows` is the season of the natural logarithm of the row count. `gap_days` is the longest time seen
     between the newest event and the cutoff; `lag_days` the longest median wait from event to arrival.
-    `duplicates` and `repeated` are the highest shares seen of rows that repeat a key, and of keys that the
-    previous delivery already held.
+    `slice_lags` are the same within each (slice column, slice), and `future` is the highest share of rows after the
+    cutoff. `duplicates` and `repeated` are the highest shares seen of rows that repeat a key, and of keys that the
+    previous delivery already held. `weight` is 0 where nothing hangs on any column.
     """
 
     name: str
@@ -63,6 +78,9 @@ class TableContract:
     log_rows: Season | None = None
     gap_days: float | None = None
     lag_days: float | None = None
+    slice_lags: tuple[tuple[str, str, float], ...] = ()
+    future: float = 0.0
+    weight: float = 1.0
     duplicates: float = 0.0
     repeated: float | None = None
 

@@ -5,9 +5,12 @@ import pandas as pd
 
 from monitoring.gate import limits
 from monitoring.gate.contract import TableContract
-from monitoring.gate.profile import duplicate_share, gap_days, lag_days, unchanged_shares
+from monitoring.gate.profile import duplicate_share, future_share, gap_days, lag_days, slice_lags
 from monitoring.gate.voice import Voice
-from monitoring.vocabulary import Measurement
+from monitoring.vocabulary import Measurement, Verdict
+
+SLICE_ROWS = 10
+"""A median wait over fewer rows than this says nothing."""
 
 
 def check_rows(contract: TableContract, table: pd.DataFrame, voice: Voice) -> list[Measurement]:
@@ -21,7 +24,15 @@ def check_rows(contract: TableContract, table: pd.DataFrame, voice: Voice) -> li
     if rows == 0:
         return [
             voice.say(
-                "row_count", 0.0, 1.0, unit="rows", method=method, alarm=True, hard=True, note="the table has no rows"
+                "row_count",
+                0.0,
+                1.0,
+                unit="rows",
+                method=method,
+                alarm=True,
+                hard=True,
+                note="the table has no rows",
+                weight=contract.weight,
             )
         ]
     if contract.log_rows is None:
@@ -39,6 +50,7 @@ def check_rows(contract: TableContract, table: pd.DataFrame, voice: Voice) -> li
             alarm=not low <= rows <= high,
             hard=rows < usual * (1.0 - limits.ROW_BREAK),
             note=f"{rows} rows, {usual:.0f} expected ({low:.0f} to {high:.0f})",
+            weight=contract.weight,
         )
     ]
 
@@ -59,6 +71,7 @@ def check_keys(contract: TableContract, table: pd.DataFrame, voice: Voice) -> li
             method=f"repeats of {named}",
             hard=share > contract.duplicates + limits.DUPLICATE_BREAK,
             note=f"{share:.1%} of rows repeat an earlier row's {named}",
+            weight=contract.weight,
         )
     ]
 
@@ -66,90 +79,71 @@ def check_keys(contract: TableContract, table: pd.DataFrame, voice: Voice) -> li
 def check_freshness(
     contract: TableContract, table: pd.DataFrame, cutoff: pd.Timestamp, voice: Voice
 ) -> list[Measurement]:
-    """Return the age of the newest event at the cutoff."""
+    """Return the age of the newest event at the cutoff, and the share of events after it."""
     if contract.event_at is None or contract.gap_days is None or contract.event_at not in table.columns:
         return []
     if not len(table):
         return []
     gap = gap_days(table, contract.event_at, cutoff)
     limit = max(contract.gap_days, 0.0) * limits.GAP_FACTOR + limits.GAP_MARGIN_DAYS
-    return [
-        voice.say(
-            "freshness",
-            gap,
-            limit,
-            unit="days",
-            method="cutoff less newest event",
-            hard=True,
-            alarm=gap is None or gap > limit,
-            note=f"the newest event is {gap:.1f} days before the cutoff"
-            if gap is not None
-            else f'no readable time in "{contract.event_at}"',
-        )
-    ]
+    told = voice.say(
+        "freshness",
+        gap,
+        limit,
+        unit="days",
+        method="cutoff less newest event",
+        hard=True,
+        alarm=gap is None or gap > limit,
+        note=f"the newest event is {gap:.1f} days before the cutoff"
+        if gap is not None
+        else f'no readable time in "{contract.event_at}"',
+        weight=contract.weight,
+    )
+    return [told, _future(contract, contract.event_at, future_share(table, contract.event_at, cutoff), voice)]
+
+
+def _future(contract: TableContract, event_at: str, share: float, voice: Voice) -> Measurement:
+    return voice.say(
+        "future_events",
+        share,
+        contract.future + limits.FUTURE_MARGIN,
+        unit="share of rows",
+        method=f"{event_at} at or after the cutoff",
+        hard=share > contract.future + limits.FUTURE_BREAK,
+        note=f"{share:.1%} of events lie after the cutoff, at most {contract.future:.1%} in the reference",
+        weight=contract.weight,
+    )
 
 
 def check_lateness(contract: TableContract, table: pd.DataFrame, voice: Voice) -> list[Measurement]:
-    """Return the median wait from event to arrival."""
+    """Return the median wait from event to arrival, of all rows and of those slices that wait longer than ever."""
     event_at, available_at = contract.event_at, contract.available_at
     if event_at is None or available_at is None or contract.lag_days is None:
         return []
     if not {event_at, available_at} <= set(table.columns):
         return []
-    lag = lag_days(table, event_at, available_at)
-    limit = max(contract.lag_days, 0.0) * limits.LAG_FACTOR + limits.LAG_MARGIN_DAYS
-    return [
-        voice.say(
-            "lateness",
-            lag,
-            limit,
-            unit="days",
-            method="median of arrival less event",
-            hard=lag is not None and lag > contract.lag_days + limits.LAG_BREAK_DAYS,
-            note=f"rows arrive {lag or 0.0:.1f} days after the event, {contract.lag_days:.1f} before",
-        )
+    whole = _late(contract, "", (lag_days(table, event_at, available_at), contract.lag_days), voice)
+    if whole.verdict is Verdict.ALARM or not contract.slice_lags:
+        return [whole]
+    found = slice_lags(table, (event_at, available_at), contract.slices, rows=SLICE_ROWS)
+    parts = [
+        _late(contract, f"{by}={label}", (found[by, label], usual), voice)
+        for by, label, usual in contract.slice_lags
+        if (by, label) in found
     ]
+    return [whole, *(one for one in parts if one.verdict is Verdict.ALARM)]
 
 
-def check_change(
-    contract: TableContract, table: pd.DataFrame, previous: pd.DataFrame | None, voice: Voice
-) -> list[Measurement]:
-    """Return whether the table, or a column of it, stands still against the previous delivery."""
-    key = contract.key
-    if previous is None or contract.repeated is None or not key or not len(previous):
-        return []
-    if not set(key) <= set(table.columns) or not set(key) <= set(previous.columns):
-        return []
-    repeated, unchanged = unchanged_shares(table, previous, key, contract.names)
-    limit = contract.repeated + limits.REPEATED_MARGIN
-    told = voice.say(
-        "repeated_keys",
-        repeated,
-        limit,
-        unit="share of keys",
-        method="keys of the previous delivery",
-        hard=True,
-        note=f"{repeated:.1%} of keys were already in the previous delivery",
+def _late(contract: TableContract, segment: str, lags: tuple[float | None, float], voice: Voice) -> Measurement:
+    lag, usual = lags
+    return voice.say(
+        "lateness",
+        lag,
+        max(usual, 0.0) * limits.LAG_FACTOR + limits.LAG_MARGIN_DAYS,
+        unit="days",
+        method="median of arrival less event",
+        hard=lag is not None and lag > usual + limits.LAG_BREAK_DAYS,
+        note=f"rows arrive {lag or 0.0:.1f} days after the event, {usual:.1f} before",
+        segment=segment,
+        weight=contract.weight,
     )
-    return [told, *_still(contract, unchanged, voice)]
-
-
-def _still(contract: TableContract, unchanged: dict[str, float], voice: Voice) -> list[Measurement]:
-    found = []
-    for column in contract.columns:
-        usual = column.unchanged
-        if column.name in unchanged and usual is not None and usual < limits.UNCHANGED_CEILING:
-            share = unchanged[column.name]
-            found.append(
-                voice.say(
-                    "unchanged",
-                    share,
-                    usual + (1.0 - usual) / 2.0,
-                    unit="share of keys",
-                    method="values equal to the previous delivery's",
-                    hard=True,
-                    note=f"{share:.1%} of values did not change, {usual:.1%} usually",
-                    column=column,
-                )
-            )
-    return found

@@ -10,18 +10,13 @@ import pandas as pd
 from monitoring.columns import Kind, first_of, kind_of
 from monitoring.errors import MonitorError
 from monitoring.gate.contract import ColumnContract, TableContract
-from monitoring.gate.profile import (
-    NumberProfile,
-    duplicate_share,
-    gap_days,
-    lag_days,
-    profile_labels,
-    profile_number,
-    slice_levels,
-    unchanged_shares,
-)
+from monitoring.gate.delivery import SLICE_ROWS
+from monitoring.gate.learn_columns import learn_column, null_bands, slice_bands
+from monitoring.gate.pairing import Pairing, pair
+from monitoring.gate.profile import duplicate_share, future_share, gap_days, lag_days, slice_lags
 from monitoring.months import end_of, index_of
 from monitoring.season import Season, fit
+from monitoring.vocabulary import LEAN
 
 MAX_SLICES = 12
 """A slice column with more levels than this is not used to look for a change of unit within a slice."""
@@ -69,27 +64,25 @@ def learn(
     last = ordered[max(ordered, key=index_of)]
     kinds = {str(column): kind_of(first_of(last, column)) for column in last.columns}
     cuts = _slice_columns(last, kinds, slices)
-    repeated, unchanged = _between_months(ordered, tuple(key), tuple(kinds))
-    times = {column for column in (event_at, available_at) if column in kinds}
-    event = event_at if event_at in times else None
-    arrival = available_at if event and available_at in times else None
-    levels = _slice_bands(ordered, [column for column, kind in kinds.items() if kind is Kind.NUMBER], cuts)
-    columns = tuple(
-        replace(_column(column, kind, ordered), unchanged=unchanged.get(column), slice_levels=levels.get(column, ()))
-        for column, kind in kinds.items()
-    )
+    pairs = _pairs(ordered, tuple(key), kinds)
+    event, arrival = _times(kinds, event_at, available_at)
+    columns = _columns(ordered, kinds, cuts)
+    cut_at = {month: (cutoffs or {}).get(month, end_of(month)) for month in ordered}
     return TableContract(
         name=name,
-        columns=tuple(_weighted(column, weights) for column in columns),
+        columns=tuple(_weighted(_paired(column, pairs), weights) for column in columns),
         key=tuple(key),
         slices=cuts,
         event_at=event,
         available_at=arrival,
         log_rows=_log_rows(ordered),
-        gap_days=_longest_gap(ordered, event, cutoffs),
+        gap_days=_longest_gap(ordered, event, cut_at),
         lag_days=_longest_lag(ordered, event, arrival),
+        slice_lags=_slice_lags(ordered, event, arrival, cuts),
+        future=max(future_share(table, event, cut_at[month]) for month, table in ordered.items()) if event else 0.0,
+        weight=_table_weight(weights),
         duplicates=max(duplicate_share(table, tuple(key)) for table in ordered.values()),
-        repeated=repeated,
+        repeated=max((one.repeated for one in pairs), default=None),
     )
 
 
@@ -113,86 +106,41 @@ def _weighted(column: ColumnContract, weights: Mapping[str, float] | None) -> Co
     return replace(column, weight=float(weights.get(column.name, 0.0)))
 
 
-def _column(name: str, kind: Kind, months: Mapping[str, pd.DataFrame]) -> ColumnContract:
-    tables = [table for table in months.values() if name in table.columns]
-    return _number(name, tables) if kind is Kind.NUMBER else _other(name, kind, tables)
+def _table_weight(weights: Mapping[str, float] | None) -> float:
+    """Return 0 where the model leans on no column of the table, so that it cannot hold scoring back."""
+    return 1.0 if weights is None else float(any(weight >= LEAN for weight in weights.values()))
 
 
-def _number(name: str, tables: list[pd.DataFrame]) -> ColumnContract:
-    found = [profile_number(table, name) for table in tables]
-    nulls = [one.nulls for one in found]
-    ranges = [one.span for one in found if one.span]
-    levels = [one.level for one in found if one.level is not None]
-    return ColumnContract(
-        name=name,
-        kind=Kind.NUMBER,
-        nulls=(min(nulls), max(nulls)),
-        infinite=max(one.infinite for one in found),
-        span=(min(low for low, _ in ranges), max(high for _, high in ranges)) if ranges else None,
-        level=(min(levels), max(levels)) if levels else None,
-        spikes=_spike_bands(found),
-        unlisted=max(one.rarest_spike for one in found),
-        spike_rise=_largest_rise(found),
+def _times(kinds: Mapping[str, Kind], event_at: str | None, available_at: str | None) -> tuple[str | None, str | None]:
+    event = event_at if event_at in kinds else None
+    return event, available_at if event and available_at in kinds else None
+
+
+def _columns(
+    months: Mapping[str, pd.DataFrame], kinds: Mapping[str, Kind], cuts: tuple[str, ...]
+) -> list[ColumnContract]:
+    """Return every column's promise, with what its slices promise."""
+    learnt = [learn_column(name, kind, months) for name, kind in kinds.items()]
+    levels = slice_bands(months, [one.name for one in learnt if one.kind is Kind.NUMBER], cuts)
+    holes = null_bands(months, [one.name for one in learnt if one.nulls[1] > 0.0], cuts)
+    return [replace(one, slice_levels=levels.get(one.name, ()), slice_nulls=holes.get(one.name, ())) for one in learnt]
+
+
+def _pairs(months: Mapping[str, pd.DataFrame], key: tuple[str, ...], kinds: Mapping[str, Kind]) -> list[Pairing]:
+    """Return how neighbouring months pair, oldest first; none without a key."""
+    neighbours = [(old, new) for old, new in pairwise(months) if key and index_of(new) - index_of(old) == 1]
+    return [pair(months[new], months[old], key, kinds) for old, new in neighbours]
+
+
+def _paired(column: ColumnContract, pairs: Sequence[Pairing]) -> ColumnContract:
+    same = [one.same[column.name] for one in pairs if column.name in one.same]
+    follows = [one.follows[column.name] for one in pairs if column.name in one.follows]
+    return replace(
+        column,
+        unchanged=max(same, default=None),
+        steady=min(same, default=None),
+        follows=min(follows, default=None),
     )
-
-
-def _slice_bands(
-    months: Mapping[str, pd.DataFrame], names: list[str], slices: tuple[str, ...]
-) -> dict[str, tuple[tuple[str, str, float, float], ...]]:
-    """Return, by column, (slice column, slice, lowest level, highest level) over the months."""
-    seen: dict[str, dict[tuple[str, str], list[float]]] = {name: {} for name in names}
-    for table in months.values():
-        present = [name for name in names if name in table.columns]
-        for name, levels in slice_levels(table, present, slices).items():
-            for at, level in levels.items():
-                seen[name].setdefault(at, []).append(level)
-    return {
-        name: tuple((column, label, min(of), max(of)) for (column, label), of in sorted(by_slice.items()))
-        for name, by_slice in seen.items()
-    }
-
-
-def _spike_bands(found: list[NumberProfile]) -> tuple[tuple[float, float, float], ...]:
-    """Return (value, lowest, highest share) of every exact value that was among the commonest in some month."""
-    values = sorted({value for one in found for value in one.spikes})
-    shares = {value: [one.spikes.get(value, 0.0) for one in found] for value in values}
-    return tuple((value, min(of_value), max(of_value)) for value, of_value in shares.items() if max(of_value) > 0.01)  # noqa: PLR2004 - one row in a hundred is no spike
-
-
-def _largest_rise(found: list[NumberProfile]) -> float:
-    """Return the most by which an exact value became commoner than in all months before it, such as a new price."""
-    highest: dict[float, float] = dict(found[0].spikes)
-    unlisted, rise = found[0].rarest_spike, 0.0
-    for one in found[1:]:
-        rise = max([rise, *(share - highest.get(value, unlisted) for value, share in one.spikes.items())])
-        unlisted = max(unlisted, one.rarest_spike)
-        highest |= {value: max(share, highest.get(value, 0.0)) for value, share in one.spikes.items()}
-    return rise
-
-
-def _other(name: str, kind: Kind, tables: list[pd.DataFrame]) -> ColumnContract:
-    if kind in (Kind.CATEGORY, Kind.FLAG):
-        profiles = [profile_labels(table, name) for table in tables]
-        nulls = [one.nulls for one in profiles]
-        labels: tuple[str, ...] | None = tuple(sorted({label for one in profiles for label in one.shares}))
-    else:
-        nulls = [float(first_of(table, name).isna().mean()) for table in tables]
-        labels = None
-    return ColumnContract(name=name, kind=kind, nulls=(min(nulls), max(nulls)), labels=labels)
-
-
-def _between_months(
-    months: Mapping[str, pd.DataFrame], key: tuple[str, ...], names: tuple[str, ...]
-) -> tuple[float | None, dict[str, float]]:
-    """Return the highest share of repeated keys, and by column of unchanged values, over neighbouring months."""
-    neighbours = [(old, new) for old, new in pairwise(months) if index_of(new) - index_of(old) == 1]
-    if not key or not neighbours:
-        return None, {}
-    found = [unchanged_shares(months[new], months[old], key, names) for old, new in neighbours]
-    highest = {
-        name: max(same.get(name, 0.0) for _, same in found) for name in names if any(name in same for _, same in found)
-    }
-    return max(share for share, _ in found), highest
 
 
 def _log_rows(months: Mapping[str, pd.DataFrame]) -> Season:
@@ -200,13 +148,25 @@ def _log_rows(months: Mapping[str, pd.DataFrame]) -> Season:
 
 
 def _longest_gap(
-    months: Mapping[str, pd.DataFrame], event_at: str | None, cutoffs: Mapping[str, pd.Timestamp] | None
+    months: Mapping[str, pd.DataFrame], event_at: str | None, cut_at: Mapping[str, pd.Timestamp]
 ) -> float | None:
     if event_at is None:
         return None
-    cuts = cutoffs or {}
-    gaps = [gap_days(table, event_at, cuts.get(month, end_of(month))) for month, table in months.items()]
+    gaps = [gap_days(table, event_at, cut_at[month]) for month, table in months.items()]
     return max((gap for gap in gaps if gap is not None), default=None)
+
+
+def _slice_lags(
+    months: Mapping[str, pd.DataFrame], event_at: str | None, available_at: str | None, cuts: tuple[str, ...]
+) -> tuple[tuple[str, str, float], ...]:
+    """Return (slice column, slice, longest median wait) over the months."""
+    if event_at is None or available_at is None:
+        return ()
+    highest: dict[tuple[str, str], float] = {}
+    for table in months.values():
+        for at, lag in slice_lags(table, (event_at, available_at), cuts, rows=SLICE_ROWS).items():
+            highest[at] = max(lag, highest.get(at, lag))
+    return tuple((by, label, lag) for (by, label), lag in sorted(highest.items()))
 
 
 def _longest_lag(months: Mapping[str, pd.DataFrame], event_at: str | None, available_at: str | None) -> float | None:

@@ -17,11 +17,20 @@ NULLS_GONE_SHARE = 0.15
 NULLS_GONE_BREAK = 0.50
 """Of its usual empty cells a column that has lost more than this share has been filled with a default."""
 
+MIX_MARGIN = 0.02
+"""Share of rows by which empty cells may exceed what the mix of the rows explains."""
+
 UNSEEN_MARGIN = 0.002
 """Share of rows that may carry a label never seen before: typing errors and early roll-outs."""
 
 UNSEEN_BREAK = 0.02
 """Beyond this share of rows with unseen labels the model meets categories it cannot know."""
+
+GONE_CHANCE = 1e-4
+"""A label counts as gone where so few rows are less likely than this even if it had become half as common."""
+
+GONE_PART = 0.5
+"""A label may become this part as common without a word: sales, seasons and rivals do as much."""
 
 RANGE_MARGIN = 0.005
 """Share of rows that may lie outside the widened reference range."""
@@ -32,6 +41,18 @@ RANGE_PAD = 0.5
 RANGE_BREAK = 0.05
 """Beyond this share of rows out of range the column has changed its meaning."""
 
+VARIED = 0.5
+"""A reference range narrower than this share of its largest value never showed what the column can do."""
+
+NEGATIVE_MARGIN = 0.002
+"""Share of values that may be negative beyond the reference."""
+
+NEGATIVE_BREAK = 0.02
+"""Beyond this share of negative values, where there were none, a sign has been turned round."""
+
+ABSURD_FACTOR = 100.0
+"""A value this many times as large as any in the reference is no measurement."""
+
 LEVEL_FACTOR = 2.5
 """A median may grow or shrink by this factor before it is worth a word."""
 
@@ -39,11 +60,17 @@ LEVEL_BREAK = 5.0
 """From this factor on, or at a factor known from units and windows, a median has changed its meaning; below it, who the
 customers are may have changed."""
 
+WHOLE_FACTOR = 1.3
+"""Quartiles that moved by the level's own factor, up to this one, moved with it: all values were multiplied."""
+
 SPIKE_MARGIN = 0.05
 """Share of rows by which one exact value may become commoner than in any reference month."""
 
 SPIKE_FACTOR = 1.25
 """One exact value may become commoner by this many times the largest rise between good months (a new price)."""
+
+REPLACED_PART = 0.5
+"""An exact value with less than this part of its former share has been replaced."""
 
 SPIKE_BREAK = 0.20
 """A rise beyond this share of rows, of a value that was rare in the reference, means defaults, not customers."""
@@ -83,6 +110,33 @@ LAG_MARGIN_DAYS = 0.5
 
 LAG_BREAK_DAYS = 3.0
 """Rows that come this many days later than in any good month leave the newest days empty: scoring is blocked."""
+
+FUTURE_MARGIN = 0.002
+"""Share of rows that may lie after the cutoff beyond the reference: clocks that run fast."""
+
+FUTURE_BREAK = 0.02
+"""Beyond this share of rows after the cutoff, times are not what they were."""
+
+HOUR_MARGIN = 0.05
+"""Share of rows that may move to hours of the day that never held so many."""
+
+HOUR_NOISE = 1.5
+"""That share may be larger by this much over the root of the number of rows."""
+
+STICKY = 0.30
+"""Columns whose values follow those of the month before less closely than this cannot show a wrong pairing."""
+
+PAIRING_FLOOR = 0.70
+"""Of the closeness it always had, a column may keep this part from month to month."""
+
+PAIRING_BREAK = 0.50
+"""A column that keeps less than this part belongs to other rows than it did."""
+
+BEFORE_MARGIN = 0.02
+"""Share of newcomers' rows that may lie before their first day, beyond the reference."""
+
+BEFORE_BREAK = 0.10
+"""Beyond this share, rows belong to other customers than they say."""
 
 REPEATED_MARGIN = 0.10
 """Share of keys that may already be in the previous delivery, beyond the reference."""

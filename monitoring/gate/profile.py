@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
 
-from monitoring.columns import Floats, Kind, as_labels, as_numbers, as_times, first_of, kind_of
+from monitoring.columns import Counts, Floats, Kind, as_labels, as_numbers, as_times, first_of, kind_of
+from monitoring.gate import limits
 
 _ROBUST = (0.001, 0.999)
 """Quantiles that stand for the lowest and highest usual value of a number."""
@@ -38,6 +39,18 @@ class NumberProfile:
     spikes: Mapping[float, float]
     rarest_spike: float
     sorted: Floats
+    negatives: float
+    quarters: tuple[float, float] | None
+    rows: int
+
+    def share_of(self, value: float) -> float:
+        """Return the share of rows that hold exactly this value."""
+        first, after = np.searchsorted(self.sorted, value, "left"), np.searchsorted(self.sorted, value, "right")
+        return float(after - first) / max(self.rows, 1)
+
+    def replaced(self, before: Mapping[float, float]) -> list[float]:
+        """Return the shares that those of the earlier values had of which most is gone."""
+        return [share for value, share in before.items() if self.share_of(value) < limits.REPLACED_PART * share]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +60,7 @@ class LabelProfile:
     nulls: float
     usable: int
     shares: Mapping[str, float]
+    rows: int
 
 
 def profile_number(table: pd.DataFrame, name: str) -> NumberProfile:
@@ -65,6 +79,9 @@ def profile_number(table: pd.DataFrame, name: str) -> NumberProfile:
         spikes=spikes,
         rarest_spike=min(spikes.values()) if len(spikes) == SPIKES else 0.0,
         sorted=ordered,
+        negatives=float((ordered < 0.0).mean()) if len(ordered) else 0.0,
+        quarters=quarters_of(ordered),
+        rows=rows,
     )
 
 
@@ -73,7 +90,7 @@ def profile_labels(table: pd.DataFrame, name: str) -> LabelProfile:
     counts, empty = as_labels(first_of(table, name))
     rows = max(len(table), 1)
     shares = {label: count / rows for label, count in counts.items()}
-    return LabelProfile(nulls=empty / rows, usable=len(table) - empty, shares=shares)
+    return LabelProfile(nulls=empty / rows, usable=len(table) - empty, shares=shares, rows=rows)
 
 
 def level_of(values: Floats) -> float | None:
@@ -83,6 +100,15 @@ def level_of(values: Floats) -> float | None:
     """
     sizes = np.abs(values[values != 0.0])
     return float(np.median(sizes)) if len(sizes) else None
+
+
+def quarters_of(values: Floats) -> tuple[float, float] | None:
+    """Return the quartiles beside the level: a change of unit moves them by the same factor, a mixture does not."""
+    sizes = np.abs(values[values != 0.0])
+    if not len(sizes):
+        return None
+    low, high = np.quantile(sizes, (0.25, 0.75))
+    return float(low), float(high)
 
 
 def _robust_range(ordered: Floats) -> tuple[float, float] | None:
@@ -102,6 +128,14 @@ def _spikes(ordered: Floats, rows: int) -> dict[float, float]:
     return {float(ordered[starts[at]]): float(counts[at] / rows) for at in top}
 
 
+def slices_of(table: pd.DataFrame, by: str) -> tuple[Counts, list[str]]:
+    """Return the slice of every row as a code, and the slices' labels in order; empty cells are the slice ""."""
+    codes, found = pd.factorize(first_of(table, by))
+    names = np.array([*map(str, found), ""])
+    labels, places = np.unique(names, return_inverse=True)
+    return np.asarray(places[codes], dtype=np.int64), [str(label) for label in labels]
+
+
 def slice_levels(
     table: pd.DataFrame, names: Sequence[str], slices: Sequence[str]
 ) -> dict[str, dict[tuple[str, str], float]]:
@@ -110,13 +144,51 @@ def slice_levels(
     found: dict[str, dict[tuple[str, str], float]] = {name: {} for name in names}
     for by in slices:
         if by in table.columns and names:
-            codes, labels = pd.factorize(first_of(table, by).astype("str"), sort=True)
+            codes, labels = slices_of(table, by)
             groups = sizes.groupby(codes)
             medians = groups.median().where(groups.count() >= MIN_SLICE_ROWS)
             for name in names:
                 of_column = medians[name].reindex(range(len(labels))).to_numpy()
                 told = zip(labels, of_column, strict=True)
-                found[name] |= {(by, str(label)): float(level) for label, level in told if level == level}  # noqa: PLR0124 - not NaN
+                found[name] |= {(by, label): float(level) for label, level in told if level == level}  # noqa: PLR0124 - not NaN
+    return found
+
+
+def slice_nulls(
+    table: pd.DataFrame, names: Sequence[str], slices: Sequence[str]
+) -> dict[str, dict[tuple[str, str], tuple[float, float]]]:
+    """Return, by column, the share of empty cells within every slice, and the slice's share of rows.
+
+    Slices by the column itself are left out.
+    """
+    empty = {name: first_of(table, name).isna().to_numpy(dtype=np.float64) for name in names}
+    found: dict[str, dict[tuple[str, str], tuple[float, float]]] = {name: {} for name in names}
+    for by in slices:
+        if by in table.columns and names:
+            codes, labels = slices_of(table, by)
+            rows = np.bincount(codes, minlength=len(labels))
+            for name in (name for name in names if name != by):
+                holes = np.bincount(codes, weights=empty[name], minlength=len(labels))
+                told = zip(labels, holes, rows, strict=True)
+                found[name] |= {(by, at): (float(hole / n), float(n / len(table))) for at, hole, n in told if n}
+    return found
+
+
+def slice_lags(
+    table: pd.DataFrame, times: tuple[str, str], slices: Sequence[str], *, rows: int
+) -> dict[tuple[str, str], float]:
+    """Return the median days from event to arrival within every slice of at least `rows` rows.
+
+    `times` are the columns of the event and of the arrival.
+    """
+    lags = _lags(table, *times)
+    found: dict[tuple[str, str], float] = {}
+    for by in slices:
+        if by in table.columns:
+            codes, labels = slices_of(table, by)
+            groups = lags.groupby(codes)
+            medians = groups.median()[groups.count() >= rows]
+            found |= {(by, labels[code]): float(lag) for code, lag in zip(medians.index, medians, strict=True)}
     return found
 
 
@@ -133,9 +205,28 @@ def gap_days(table: pd.DataFrame, event_at: str, cutoff: pd.Timestamp) -> float 
 
 def lag_days(table: pd.DataFrame, event_at: str, available_at: str) -> float | None:
     """Return the median days from event to arrival, None where no row has both times."""
-    lags = as_times(first_of(table, available_at)) - as_times(first_of(table, event_at))
-    days = float(lags.dt.total_seconds().median()) / _SECONDS_A_DAY
+    days = float(_lags(table, event_at, available_at).median())
     return None if np.isnan(days) else days
+
+
+def _lags(table: pd.DataFrame, event_at: str, available_at: str) -> pd.Series:
+    waits = as_times(first_of(table, available_at)) - as_times(first_of(table, event_at))
+    return waits.reset_index(drop=True).dt.total_seconds() / _SECONDS_A_DAY
+
+
+def future_share(table: pd.DataFrame, event_at: str, cutoff: pd.Timestamp) -> float:
+    """Return the share of rows whose event lies at or after the cutoff."""
+    if not len(table):
+        return 0.0
+    return float((as_times(first_of(table, event_at)) >= _naive(cutoff)).mean())
+
+
+def hour_shares(table: pd.DataFrame, name: str) -> tuple[float, ...]:
+    """Return the share of each hour of the day among the readable times, 24 of them; empty without any."""
+    hours = as_times(first_of(table, name)).dt.hour.dropna().to_numpy(dtype=np.int64)
+    if not len(hours):
+        return ()
+    return tuple(float(share) for share in np.bincount(hours, minlength=24) / len(hours))
 
 
 def _naive(moment: pd.Timestamp) -> pd.Timestamp:
@@ -148,30 +239,6 @@ def duplicate_share(table: pd.DataFrame, key: tuple[str, ...]) -> float:
         return 0.0
     columns = list(key) if key else None
     return float(table.duplicated(subset=columns).mean())
-
-
-def unchanged_shares(
-    table: pd.DataFrame, previous: pd.DataFrame, key: tuple[str, ...], names: tuple[str, ...]
-) -> tuple[float, dict[str, float]]:
-    """Return the share of keys already in the previous delivery, and by column the share of those unchanged.
-
-    Two empty cells count as unchanged. Columns that either table lacks are left out.
-    """
-    new = table.drop_duplicates(list(key)).set_index(list(key))
-    old = previous.drop_duplicates(list(key)).set_index(list(key))
-    common = new.index.intersection(old.index)
-    if not len(common):
-        return 0.0, {}
-    shared = [name for name in names if name in new.columns and name in old.columns and name not in key]
-    kept, before = new.loc[common, shared], old.loc[common, shared]
-    same = {name: _same_share(kept[name], before[name]) for name in shared}
-    return len(common) / max(len(new), 1), same
-
-
-def _same_share(new: pd.Series, old: pd.Series) -> float:
-    left, right = new.to_numpy(dtype=object), old.to_numpy(dtype=object)
-    empty = new.isna().to_numpy() & old.isna().to_numpy()
-    return float(np.mean(np.asarray(left == right, dtype=bool) | empty))
 
 
 def kind_as(kind: Kind, column: pd.Series) -> bool:

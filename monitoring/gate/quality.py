@@ -1,111 +1,62 @@
-"""The quality part of the gate, column by column: empty cells, odd labels, ranges, units, defaults."""
-
-import math
-from collections.abc import Mapping
+"""The quality part of the gate, column by column: what is promised of the values of each kind of column."""
 
 import pandas as pd
 
-from monitoring.columns import Kind, as_numbers, first_of
+from monitoring.columns import Kind
 from monitoring.gate import limits
 from monitoring.gate.contract import ColumnContract, TableContract
-from monitoring.gate.profile import LabelProfile, NumberProfile, level_of, profile_labels, profile_number, slice_levels
-from monitoring.gate.units import is_unit, name_factor
+from monitoring.gate.labels import check_labels
+from monitoring.gate.levels import check_level, varied
+from monitoring.gate.nulls import check_nulls
+from monitoring.gate.profile import NumberProfile, hour_shares, profile_labels, profile_number
+from monitoring.gate.spikes import check_spikes
+from monitoring.gate.stored import stored_as
 from monitoring.gate.voice import Voice
-from monitoring.vocabulary import Measurement, Verdict
+from monitoring.vocabulary import Measurement
 
 _SHARE = "share of rows against the reference months' range"
-_LEVEL = "ratio of medians (values other than zero) to the reference months' range"
 
 
-def check_column(column: ColumnContract, table: pd.DataFrame, voice: Voice) -> list[Measurement]:
+def check_column(
+    contract: TableContract, column: ColumnContract, table: pd.DataFrame, voice: Voice
+) -> list[Measurement]:
     """Return what can be said of one column that is there."""
-    rows = len(table)
+    told = [*check_nulls(contract, column, table, voice), *_stored(column, table, voice)]
     if column.kind is Kind.NUMBER:
-        number = profile_number(table, column.name)
-        return [
-            *_nulls(column, number.nulls, rows, voice),
-            _infinite(column, number, voice),
-            *_range(column, number, rows, voice),
-            _level(column, "", (number.level, column.level), voice),
-            *_spikes(column, number, rows, voice),
-        ]
+        return told + _number(column, table, voice)
     if column.kind in (Kind.CATEGORY, Kind.FLAG):
-        labels = profile_labels(table, column.name)
-        return [*_nulls(column, labels.nulls, rows, voice), *_unseen(column, labels, rows, voice)]
-    empty = float(first_of(table, column.name).isna().mean())
-    return _nulls(column, empty, rows, voice)
+        return told + check_labels(column, profile_labels(table, column.name), len(table), voice)
+    return told + (_hours(column, table, voice) if column.kind is Kind.TIME else [])
 
 
-def check_slices(contract: TableContract, table: pd.DataFrame, voice: Voice) -> list[Measurement]:
-    """Return the changes of level within slices, of columns that are quiet as a whole."""
-    numbers = [one for one in contract.columns if one.slice_levels and one.name in table.columns]
-    found = slice_levels(table, [one.name for one in numbers], contract.slices)
+def _number(column: ColumnContract, table: pd.DataFrame, voice: Voice) -> list[Measurement]:
+    found, rows = profile_number(table, column.name), len(table)
     return [
-        part
-        for one in numbers
-        if not _whole_changed(one, table, voice)
-        for part in _slices(one, found[one.name], voice)
+        _infinite(column, found, voice),
+        *_range(column, found, rows, voice),
+        *_signs(column, found, rows, voice),
+        *_absurd(column, found, voice),
+        check_level(column, table, voice),
+        *check_spikes(column, found, rows, voice),
     ]
 
 
-def _whole_changed(column: ColumnContract, table: pd.DataFrame, voice: Voice) -> bool:
-    """Return whether the column as a whole has already been found to have another level."""
-    values = as_numbers(first_of(table, column.name)).usable
-    return _level(column, "", (level_of(values), column.level), voice).verdict is Verdict.ALARM
-
-
-def _slices(column: ColumnContract, found: Mapping[tuple[str, str], float], voice: Voice) -> list[Measurement]:
-    """Return the changed slices of the one slice column that separates them best from slices that did not change.
-
-    That is the column with the loudest change among those with quiet slices left; where every slice of every
-    column has changed, the single loudest slice stands for all.
-    """
-    told: dict[str, list[Measurement]] = {}
-    for name, label, low, high in column.slice_levels:
-        if (name, label) in found:
-            one = _level(column, f"{name}={label}", (found[name, label], (low, high)), voice)
-            told.setdefault(name, []).append(one)
-    loud = {name: [one for one in of_name if one.hard] for name, of_name in told.items()}
-    loudest = max((one for of_name in loud.values() for one in of_name), key=_size, default=None)
-    parts = {name: of_name for name, of_name in loud.items() if 0 < len(of_name) < len(told[name])}
-    if loudest is None or not parts:
-        return [] if loudest is None else [loudest]
-    return max(parts.values(), key=lambda of_name: max(map(_size, of_name)))
-
-
-def _size(one: Measurement) -> float:
-    return one.value or 0.0
-
-
-def _nulls(column: ColumnContract, share: float, rows: int, voice: Voice) -> list[Measurement]:
-    low, high = column.nulls
-    limit = limits.share_limit(high, limits.NULL_MARGIN, rows)
-    more = voice.say(
-        "null_share",
-        share,
-        limit,
-        unit="share of rows",
-        method=_SHARE,
-        hard=share > high + limits.NULL_BREAK or share == 1.0,
-        note=f"{share:.1%} of cells are empty, at most {high:.1%} in the reference",
-        column=column,
-    )
-    floor = limits.share_floor(low, max(limits.NULL_MARGIN, limits.NULLS_GONE_SHARE * low), rows)
-    if share >= floor:
-        return [more]
-    fewer = voice.say(
-        "nulls_gone",
-        share,
-        floor,
-        unit="share of rows",
-        method=_SHARE,
-        alarm=True,
-        hard=share < low - max(limits.NULL_BREAK, limits.NULLS_GONE_BREAK * low),
-        note=f"{share:.1%} of cells are empty, at least {low:.1%} in the reference: "
-        "empty cells may have been filled with a default",
-        column=column,
-    )
-    return [more, fewer]
+def _stored(column: ColumnContract, table: pd.DataFrame, voice: Voice) -> list[Measurement]:
+    """Return whether cells came in another family of types, where no stricter check has words for it."""
+    found = stored_as(table, column.name)
+    if column.stored is None or found is None:
+        return []
+    return [
+        voice.say(
+            "stored_otherwise",
+            float(found != column.stored),
+            0.0,
+            unit="columns",
+            method="family of types of the cells",
+            note=f"cells hold {found}, {column.stored} in the reference",
+            column=column,
+        )
+    ]
 
 
 def _infinite(column: ColumnContract, found: NumberProfile, voice: Voice) -> Measurement:
@@ -135,83 +86,63 @@ def _range(column: ColumnContract, found: NumberProfile, rows: int, voice: Voice
             limit,
             unit="share of values",
             method=_SHARE,
-            hard=outside > limits.RANGE_BREAK,
+            hard=outside > limits.RANGE_BREAK and varied(column),
             note=f"{outside:.1%} of values lie outside {low - pad:.4g} to {high + pad:.4g}",
             column=column,
         )
     ]
 
 
-def _level(
-    column: ColumnContract,
-    segment: str,
-    level_and_band: tuple[float | None, tuple[float, float] | None],
-    voice: Voice,
-) -> Measurement:
-    ratio, spread = _ratio_to_band(*level_and_band)
-    return voice.say(
-        "level",
-        None if ratio is None else max(ratio, 1.0 / ratio),
-        limits.LEVEL_FACTOR,
-        unit="ratio",
-        method=_LEVEL,
-        column=column,
-        segment=segment,
-        hard=ratio is not None and (max(ratio, 1.0 / ratio) >= limits.LEVEL_BREAK or is_unit(ratio, spread)),
-        note="" if ratio is None else f"typical size changed by {name_factor(ratio, spread)}",
-    )
-
-
-def _ratio_to_band(level: float | None, band: tuple[float, float] | None) -> tuple[float | None, float]:
-    """Return level over the middle of the band (1.0 inside the band), and the band's half width as a factor.
-
-    The middle is geometric: half and double are equally far. The ratio is None where nothing can be compared.
-    """
-    if level is None or band is None or min(level, *band) <= 0.0:
-        return None, 1.0
-    low, high = band
-    return 1.0 if low <= level <= high else level / math.sqrt(low * high), math.sqrt(high / low)
-
-
-def _spikes(column: ColumnContract, found: NumberProfile, rows: int, voice: Voice) -> list[Measurement]:
-    """Return the rise of the exact value that rose most: defaults, zeros, a constant."""
-    known = {value: (low, high) for value, low, high in column.spikes}
-    unknown = (0.0, column.unlisted)
-    rises = [(share - known.get(value, unknown)[1], value, share) for value, share in found.spikes.items()]
-    if not rises:
+def _signs(column: ColumnContract, found: NumberProfile, rows: int, voice: Voice) -> list[Measurement]:
+    if not found.usable:
         return []
-    rise, value, share = max(rises)
-    low, high = known.get(value, unknown)
-    margin = max(limits.SPIKE_MARGIN, high - low, limits.SPIKE_FACTOR * column.spike_rise)
+    limit = limits.share_limit(column.negatives, limits.NEGATIVE_MARGIN, rows)
     return [
         voice.say(
-            "default_share",
-            share,
-            limits.share_limit(high, margin, rows),
-            unit="share of rows",
+            "negative_share",
+            found.negatives,
+            limit,
+            unit="share of values",
             method=_SHARE,
-            hard=rise > (limits.TAKEOVER_BREAK if value in known else limits.SPIKE_BREAK),
-            note=f"{share:.1%} of rows hold exactly {value:g}, at most {high:.1%} in the reference",
+            hard=found.negatives > limits.NEGATIVE_BREAK and column.negatives == 0.0,
+            note=f"{found.negatives:.1%} of values are negative, at most {column.negatives:.1%} in the reference",
             column=column,
         )
     ]
 
 
-def _unseen(column: ColumnContract, found: LabelProfile, rows: int, voice: Voice) -> list[Measurement]:
-    if column.labels is None:
+def _absurd(column: ColumnContract, found: NumberProfile, voice: Voice) -> list[Measurement]:
+    if not column.largest or not found.usable:
         return []
-    strange = {label: share for label, share in found.shares.items() if label not in column.labels}
-    share = sum(strange.values(), 0.0)
-    limit = limits.share_limit(0.0, limits.UNSEEN_MARGIN, rows)
-    shown = ", ".join(f'"{label}"' for label in sorted(strange, key=lambda one: -strange[one])[:5])
-    unseen = voice.say(
-        "unseen_labels",
-        share,
-        limit,
-        unit="share of rows",
-        method=_SHARE,
-        hard=share > limits.UNSEEN_BREAK,
-        note=f"{share:.1%} of rows carry labels never seen: {shown}",
-        column=column,
-    )
-    return [unseen]
+    largest = max(abs(float(found.sorted[0])), abs(float(found.sorted[-1])))
+    return [
+        voice.say(
+            "absurd_value",
+            largest,
+            limits.ABSURD_FACTOR * column.largest,
+            unit="absolute value",
+            method=f"{limits.ABSURD_FACTOR:.0f} times the largest of the reference months",
+            note=f"the largest absolute value is {largest:.4g}, {column.largest:.4g} in the reference",
+            column=column,
+        )
+    ]
+
+
+def _hours(column: ColumnContract, table: pd.DataFrame, voice: Voice) -> list[Measurement]:
+    """Return the share of rows that have moved to hours of the day that never held so many: another time zone."""
+    shares = hour_shares(table, column.name)
+    if not column.hours or not shares:
+        return []
+    over = [max(share - usual, 0.0) for share, usual in zip(shares, column.hours, strict=True)]
+    hour = over.index(max(over))
+    return [
+        voice.say(
+            "odd_hours",
+            sum(over),
+            limits.HOUR_MARGIN + limits.HOUR_NOISE / len(table) ** 0.5,
+            unit="share of rows",
+            method="share of rows by hour of the day against the highest of the reference months",
+            note=f"{sum(over):.1%} of rows are stamped at unusual hours, most at {hour:02d}:00: another time zone?",
+            column=column,
+        )
+    ]

@@ -1,6 +1,7 @@
 """Put a name to the factor by which a column has changed."""
 
 import math
+from dataclasses import dataclass
 
 FACTORS = (
     (1000.0, "thousands written as units, or milli- for whole units"),
@@ -20,39 +21,40 @@ FACTORS = (
 )
 """Factor and what usually stands behind it, likeliest first."""
 
-_TOLERANCE = 0.10
+_TOLERANCE = 0.05
 """A ratio within this share of a factor is taken for it: customers drift a little in the same month."""
 
-
-def is_unit(ratio: float, spread: float = 1.0) -> bool:
-    """Return whether a change by `ratio` (above 0) looks like one of the known factors.
-
-    >>> is_unit(58.0), is_unit(2.65)
-    (True, False)
-    """
-    return _nearest(ratio)[0] <= math.log((1.0 + _TOLERANCE) * spread)
+_MOST_SPREAD = 1.10
+"""Good months that differ by more than this factor from their middle cannot make a ratio fit."""
 
 
-def name_factor(ratio: float, spread: float = 1.0) -> str:
-    """Return what a change by `ratio` (new divided by old, above 0) looks like, in words.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Factor:
+    """A known factor and its words; `undone` where values shrank by it."""
 
-    `spread` is the factor, 1 or more, by which good months differ from their middle.
+    factor: float
+    words: str
+    undone: bool
 
-    >>> name_factor(98.0)
+    def __str__(self) -> str:
+        shown = f"{self.factor:.3g}" if self.factor < 1000.0 else f"{self.factor:.0f}"  # noqa: PLR2004 - no exponents
+        return f"1/{shown} ({self.words}, undone)" if self.undone else f"x{shown} ({self.words})"
+
+
+def unit_of(ratio: float, spread: float = 1.0) -> Factor | None:
+    """Return the known factor that a change by `ratio` (new divided by old, above 0) fits closely, or None.
+
+    `spread` is the factor, 1 or more, by which good months differ from their middle; up to a tenth of it is allowed.
+
+    >>> str(unit_of(98.0))
     'x100 (cents for whole money, or percent for shares)'
-    >>> name_factor(1 / 60)
+    >>> str(unit_of(1 / 60))
     '1/60 (minutes for hours, or seconds for minutes, undone)'
-    >>> name_factor(3.3)
-    'x3.3'
+    >>> unit_of(22.6) is None, unit_of(3.3) is None
+    (True, True)
     """
-    if not is_unit(ratio, spread):
-        return f"x{ratio:.3g}"
-    _, factor, words = _nearest(ratio)
-    shown = f"{factor:.3g}" if factor < 1000.0 else f"{factor:.0f}"  # noqa: PLR2004 - no exponents
-    return f"x{shown} ({words})" if ratio > 1.0 else f"1/{shown} ({words}, undone)"
-
-
-def _nearest(ratio: float) -> tuple[float, float, str]:
-    """Return the distance on a log scale to the nearest factor, that factor, and its words."""
     size = max(ratio, 1.0 / ratio)
-    return min((abs(math.log(size / factor)), factor, words) for factor, words in FACTORS)
+    distance, factor, words = min((abs(math.log(size / factor)), factor, words) for factor, words in FACTORS)
+    if distance > math.log((1.0 + _TOLERANCE) * min(spread, _MOST_SPREAD)):
+        return None
+    return Factor(factor=factor, words=words, undone=ratio < 1.0)

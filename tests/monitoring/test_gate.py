@@ -8,7 +8,7 @@ import pytest
 from monitoring.gate.check import blocking, check
 from monitoring.gate.contract import TableContract
 from monitoring.gate.learn import learn
-from monitoring.gate.units import name_factor
+from monitoring.gate.units import unit_of
 from monitoring.months import end_of, index_of, name_of
 from monitoring.vocabulary import Layer, Measurement, Verdict
 
@@ -179,10 +179,15 @@ def test_the_alarm_names_the_factor_and_the_slice(contract: TableContract, usage
 
 @pytest.mark.parametrize(
     ("ratio", "words"),
-    [(100.0, "x100"), (1 / 1000, "1/1000"), (61.0, "x60"), (7 / 30, "1/4.29"), (1 / 3600, "1/3600"), (17.0, "x17")],
+    [(100.0, "x100"), (1 / 1000, "1/1000"), (61.0, "x60"), (7 / 30, "1/4.29"), (1 / 3600, "1/3600")],
 )
 def test_known_factors_are_named(ratio: float, words: str) -> None:
-    assert name_factor(ratio).startswith(words)
+    assert str(unit_of(ratio)).startswith(words)
+
+
+@pytest.mark.parametrize("ratio", [17.0, 22.6, 1 / 22.6, 3.3, 53.0])
+def test_factors_that_do_not_fit_closely_are_not_named(ratio: float) -> None:
+    assert unit_of(ratio) is None
 
 
 def test_the_row_count_knows_its_season(contract: TableContract, usage: Usage) -> None:

@@ -1,0 +1,46 @@
+"""The family of types in which a column's cells are stored."""
+
+import pandas as pd
+from pandas.api import types
+
+from monitoring.columns import first_of
+
+_FAMILIES = {
+    "string": "text",
+    "empty": None,
+    "bytes": "bytes",
+    "boolean": "true or false",
+    "integer": "numbers",
+    "floating": "numbers",
+    "mixed-integer-float": "numbers",
+    "decimal": "numbers",
+    "complex": "complex numbers",
+    "datetime": "times",
+    "datetime64": "times",
+    "date": "times",
+}
+"""What pandas infers of cells to the family; what is not listed is a mixture."""
+
+_LOOKED_AT = 2000
+"""Cells looked at, evenly spaced, where the column's type says nothing."""
+
+
+def stored_as(table: pd.DataFrame, name: str) -> str | None:
+    """Return "text", "numbers", "times", ...; None where all cells are empty."""
+    column = first_of(table, name)
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return stored_as(pd.DataFrame({name: column.cat.categories}), name)
+    if types.is_complex_dtype(column.dtype):
+        return "complex numbers"
+    filled = column[column.notna()]
+    cells = filled.iloc[:: max(len(filled) // _LOOKED_AT, 1)]
+    if isinstance(column.dtype, pd.DatetimeTZDtype):
+        return "times" if len(filled) else None
+    family = _FAMILIES.get(types.infer_dtype(cells, skipna=True), "a mixture of types")
+    return "times in several zones" if family == "times" and _several_zones(cells) else family
+
+
+def _several_zones(cells: pd.Series) -> bool:
+    if types.is_datetime64_any_dtype(cells.dtype):
+        return False
+    return len({str(getattr(cell, "tzinfo", None)) for cell in cells}) > 1
