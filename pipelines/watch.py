@@ -7,7 +7,7 @@ import pandas as pd
 from pandas.api.types import is_datetime64_any_dtype
 
 from monitoring.drift.prediction import build_prediction
-from monitoring.performance.estimated import build_estimate
+from monitoring.performance.estimated.reference import build_estimate
 from monitoring.performance.good_cohorts import build_realised
 from monitoring.performance.profit import Economics
 from monitoring.reference import GoodMonths, Policy, Reference, build_reference
@@ -129,7 +129,14 @@ def reference_of(reference: Reference, good: Sequence[Cohort], model: ChurnModel
         reference,
         policy=policy,
         prediction=build_prediction(scores, model.threshold),
-        estimate=build_estimate(cohorts, threshold=model.threshold, economics=policy.economics),
+        estimate=build_estimate(
+            cohorts,
+            threshold=model.threshold,
+            economics=policy.economics,
+            views={c.label: c.features.reset_index() for c in good},
+            keys=KEYS[policy.alerts.view],
+            weights=policy.weights,
+        ),
         realised=build_realised(
             cohorts,
             threshold=model.threshold,
@@ -141,7 +148,7 @@ def reference_of(reference: Reference, good: Sequence[Cohort], model: ChurnModel
 
 
 def _by_month(held_out: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    return {str(month): rows[["score", "churned"]] for month, rows in held_out.groupby("month")}
+    return {str(month): rows[["customer_id", "score", "churned"]] for month, rows in held_out.groupby("month")}
 
 
 def _weights(model: ChurnModel) -> dict[str, float]:
