@@ -29,8 +29,14 @@ CHALLENGER_MONTHS = 4
 HALF_LIFE_MONTHS = 1.5
 """How fast a challenger forgets: of two cohorts this far apart the newer one weighs twice as much."""
 
-_MORE_TREES = {"num_leaves": 7, "learning_rate": 0.1, "lambda_l2": 20.0}
-_MORE_ROUNDS, _MORE_ROWS = 40, 100
+CORRECTION = {
+    "num_leaves": 7,
+    "learning_rate": 0.1,
+    "lambda_l2": 20.0,
+    "min_child_samples": 100,
+    "feature_fraction": 0.7,
+}
+CORRECTION_ROUNDS = 40
 """Small trees, held back hard: where nothing has changed, a challenger stays what the champion was."""
 
 
@@ -109,9 +115,9 @@ def _grown_further(onto: ChurnModel, cohorts: Sequence[Cohort], seed: int) -> An
 
     features, churned = _stacked(cohorts)
     data = _dataset(features, churned, _recency(cohorts))
-    settings = {**_STEADY, **_MORE_TREES, "min_child_samples": _MORE_ROWS, "feature_fraction": 0.7, "seed": seed}
+    settings = {**STEADY, **CORRECTION, "seed": seed}
     base = lightgbm.Booster(model_str=onto.trees)
-    return lightgbm.train(settings, data, num_boost_round=_MORE_ROUNDS, init_model=base)
+    return lightgbm.train(settings, data, num_boost_round=CORRECTION_ROUNDS, init_model=base)
 
 
 def _scored_by_other(onto: ChurnModel, half: Sequence[Cohort], other: Sequence[Cohort], seed: int) -> pd.DataFrame:
@@ -226,7 +232,7 @@ def _boosted(cohorts: Sequence[Cohort], parameters: ChampionParameters) -> Any: 
     features, churned = _stacked(cohorts)
     given = parameters.lightgbm
     settings = {
-        **_STEADY,
+        **STEADY,
         "num_leaves": given.leaves,
         "learning_rate": given.learning_rate,
         "min_child_samples": given.min_child_samples,
@@ -254,7 +260,7 @@ def _dataset(features: pd.DataFrame, churned: Floats, weights: Floats | None = N
 _BINS = 63
 """Histogram bins per feature: half the training time of LightGBM's 255, and the same AUC to the third decimal."""
 
-_STEADY = {
+STEADY = {
     "objective": "binary",
     "max_bin": _BINS,
     # One thread gives the same bytes everywhere, and on two busy cores it is also the fastest.

@@ -1,0 +1,154 @@
+"""Repair broken feeds, and change the model when labels show that the change earns more than it costs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from monitoring.gate.check import blocking, check
+from monitoring.gate.contract import TableContract
+from monitoring.gate.learn import learn
+from monitoring.performance.metrics import clipped
+from monitoring.performance.profit import Economics
+from pipelines.model import Floats, model_view
+from pipelines.replay.correction import Evidence, corrected, evidence, recalibrated
+from pipelines.replay.policy import Action, Decision, Known, Seen
+
+HORIZON_MONTHS = 6
+"""Months for which a new model is expected to earn: after that the world has moved on."""
+
+CONFIRMED = 1.0
+"""Standard errors by which a correction learnt from older cohorts must help on the newest one."""
+
+SETTLED_MONTHS = 2
+"""Months after a change of the model until its own labels land."""
+
+_FEWEST = 2
+"""Cohorts that evidence takes: one to learn from, one to be judged on."""
+
+_RECALIBRATED_ON = 2
+_PER_CUSTOMERS = 1000.0
+
+
+@dataclass(slots=True)
+class Sound:
+    """The gate first, then money.
+
+    A view that the gate blocks is repaired and never learnt from. Otherwise the labels that have landed for the live
+    model are asked what a challenger would learn from them (a correction of the score), whether that holds on the
+    newest cohort, which the correction has not seen, and what this month's offers would earn by it; what the same
+    question gives on good months is chance, and is taken off. Of keeping, recalibrating and retraining the one with
+    the largest expected gain over the horizon, less its price, is chosen. One object serves one stage.
+    """
+
+    horizon: int = HORIZON_MONTHS
+    confirmed: float = CONFIRMED
+    _gate: TableContract | None = None
+    _idle: float = 0.0
+    _repaired: bool = False
+    _faulty: set[str] = field(default_factory=set)
+    _changed: int | None = None
+    _usable_from: int = 0
+    _landed: list[tuple[int, Evidence]] = field(default_factory=list)
+
+    def __call__(self, seen: Seen, known: Known, before: Sequence[Seen]) -> Decision:
+        """Decide one month."""
+        if self._gate is None:
+            self._gate = learn("model_view", _with_ids(known), key=("customer_id",), weights=known.weights)
+            self._idle = _idle_gain(known)
+        self._keep_labels(seen, before)
+        if self._broken(seen):
+            self._faulty.add(seen.month)
+            if not self._repaired:
+                self._repaired = True
+                return Decision(action=Action.REPAIR, alerts=("the model's view is broken",))
+            return Decision()
+        return self._change(seen, known, len(before))
+
+    def _broken(self, seen: Seen) -> bool:
+        assert self._gate is not None  # noqa: S101 - learnt in the first month
+        view = seen.view.rename_axis("customer_id").reset_index()
+        said = check(self._gate, view, None, month=seen.month)
+        return bool(blocking(said))
+
+    def _keep_labels(self, seen: Seen, before: Sequence[Seen]) -> None:
+        """Remember the landed cohort with the view it was scored on, unless that was broken."""
+        if seen.landed is None or seen.landed_month is None or seen.landed_month in self._faulty:
+            return
+        months = [one.month for one in before]
+        at = months.index(seen.landed_month)
+        self._landed.append((at, evidence(before[at].view, seen.landed)))
+
+    def _change(self, seen: Seen, known: Known, now: int) -> Decision:
+        cohorts = [one for at, one in self._landed if at >= self._usable_from]
+        if len(cohorts) < _FEWEST:
+            return Decision()
+        action = self._worthwhile(seen, known, cohorts)
+        if action is Action.KEEP:
+            return Decision()
+        self._usable_from = now
+        word = "labels confirm harm" if action is Action.RETRAIN else "scores no longer mean what they say"
+        return Decision(action=action, alerts=(word,))
+
+    def _worthwhile(self, seen: Seen, known: Known, cohorts: Sequence[Evidence]) -> Action:
+        if max(_support(cohorts)) < self.confirmed:
+            return Action.KEEP
+        retrain, recalibrate = _gains(seen, known, cohorts)
+        net = {
+            Action.KEEP: 0.0,
+            Action.RETRAIN: (retrain - self._idle) * self.horizon - known.costs.retrain - known.costs.page,
+            Action.RECALIBRATE: (recalibrate - self._idle) * self.horizon - known.costs.recalibrate - known.costs.page,
+        }
+        return max(net, key=lambda action: net[action])
+
+
+def _with_ids(known: Known) -> dict[str, pd.DataFrame]:
+    return {month: view.rename_axis("customer_id").reset_index() for month, view in known.views.items()}
+
+
+def _support(cohorts: Sequence[Evidence]) -> tuple[float, float]:
+    """By how many standard errors a correction, and a recalibration, of the older cohorts helps on the newest."""
+    *older, newest = cohorts
+    new = corrected(older)(newest.view, newest.score)
+    platt = recalibrated(older[-_RECALIBRATED_ON:])(newest.score)
+    return _helps(newest, new), _helps(newest, platt)
+
+
+def _helps(cohort: Evidence, score: Floats) -> float:
+    better = _losses(cohort.churned, cohort.score) - _losses(cohort.churned, score)
+    spread = float(better.std(ddof=1)) * np.sqrt(len(better))
+    return float(better.sum()) / spread if spread > 0.0 else 0.0
+
+
+def _losses(churned: Floats, score: Floats) -> Floats:
+    p = clipped(score)
+    return np.asarray(-(churned * np.log(p) + (1.0 - churned) * np.log1p(-p)))
+
+
+def _gains(seen: Seen, known: Known, cohorts: Sequence[Evidence]) -> tuple[float, float]:
+    """What this month's offers would earn more by a correction, and by a recalibration, per 1,000 customers.
+
+    The corrected score is taken for the truth in both.
+    """
+    now, view = seen.score.to_numpy(np.float64), model_view(seen.view)
+    truth = corrected(cohorts)(view, now)
+    platt = recalibrated(cohorts[-_RECALIBRATED_ON:])(now)
+    kept = _earned(now, truth, known.threshold, known.economics)
+    return tuple(_earned(score, truth, known.threshold, known.economics) - kept for score in (truth, platt))
+
+
+def _earned(score: Floats, chance: Floats, threshold: float, economics: Economics) -> float:
+    chosen = chance[score >= threshold]
+    return float((chosen * economics.gain - (1.0 - chosen) * economics.loss).sum()) / len(score) * _PER_CUSTOMERS
+
+
+def _idle_gain(known: Known) -> float:
+    """What a correction seems to earn on good months, where there is nothing to correct: chance."""
+    months = [month for month in sorted(known.cohorts) if month in known.views]
+    cohorts = [evidence(known.views[month], known.cohorts[month]) for month in months]
+    *older, newest = cohorts
+    truth = corrected(older)(newest.view, newest.score)
+    return _earned(truth, truth, known.threshold, known.economics) - _earned(
+        newest.score, truth, known.threshold, known.economics
+    )
