@@ -91,7 +91,7 @@ def observe(
     if state.last_month is not None and index_of(given.month) <= index_of(state.last_month):
         raise MonitorError(f"{given.month} is not after {state.last_month}, the last month observed. Go in order.")
     gate = screening or screen(reference, given)
-    run = _run_health(given, held_back=gate.blocked)
+    run = _run_health(given, held_back=gate.blocked) if reference.prediction else []
     blocked_by = blocking((*run, *gate.measurements))
     faulty = dict(state.faulty_months) | ({given.month: ""} if blocked_by else {})
     realised, outcome = _outcome(reference, replace(state, faulty_months=faulty), given)
@@ -151,12 +151,14 @@ def _scored(month: str, share: float, *, alarm: bool, note: str) -> Measurement:
 
 def _scores(reference: Reference, given: MonthInput) -> list[Measurement]:
     """Return prediction drift."""
-    return [] if given.score is None else measure_prediction(reference.prediction, given.score, given.month)
+    if given.score is None or reference.prediction is None:
+        return []
+    return measure_prediction(reference.prediction, given.score, given.month)
 
 
 def _estimate(reference: Reference, estimates: EstimateState, given: MonthInput) -> list[Measurement]:
     """Return what the scores of a month of sound data may achieve."""
-    if given.score is None:
+    if given.score is None or reference.prediction is None:
         return []
     return measure_estimate(reference.estimate, given.score, given.view, given.month, widening=estimates.widening)
 
@@ -169,6 +171,8 @@ def _inputs(reference: Reference, given: MonthInput) -> list[Measurement]:
 
 def _outcome(reference: Reference, state: MonitorState, given: MonthInput) -> tuple[RealisedState, list[Measurement]]:
     realised, said = state.realised, list[Measurement]()
+    if reference.realised is None:
+        return realised, said
     for cohort in sorted(given.cohorts, key=index_of):
         faulty = cohort in state.faulty_months
         table = given.cohorts[cohort]

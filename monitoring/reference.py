@@ -23,7 +23,8 @@ class GoodMonths:
     """The months that are known to be good. Every mapping goes from month ("2025-03") to a table.
 
     `tables` are the raw tables by name; `views` what the model read; `cohorts` the columns `score` and
-    `churned` of months the model was not fitted on. `keys` maps a table's name (`model_view` for the view)
+    `churned` of months the model was not fitted on (`churned`, or the whole, may be lacking: then so are the
+    layers that need them). `keys` maps a table's name (`model_view` for the view)
     to its key columns, `used` a raw table's name to the weights of its columns (all 1 where absent).
     """
 
@@ -54,41 +55,46 @@ class Policy:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reference:
-    """What every later month is held against, layer by layer."""
+    """What every later month is held against, layer by layer; None where the good months gave no scores or labels."""
 
     policy: Policy
     gate: Gate
     inputs: InputReference
-    prediction: PredictionReference
+    prediction: PredictionReference | None
     estimate: EstimateReference | None
-    realised: RealisedReference
+    realised: RealisedReference | None
     plot_rows: Mapping[str, pd.DataFrame]
 
 
 def build_reference(good: GoodMonths, policy: Policy) -> Reference:
     """Return the reference learnt from good months under a policy. Contracts can be overridden afterwards."""
     scores = {month: cohort["score"] for month, cohort in good.cohorts.items()}
+    labelled = {month: cohort for month, cohort in good.cohorts.items() if "churned" in cohort.columns}
     return Reference(
         policy=policy,
         gate=learn_gate(_deliveries(good, policy), view=policy.alerts.view),
         inputs=build_inputs(good.views),
-        prediction=build_prediction(scores, policy.threshold),
+        prediction=build_prediction(scores, policy.threshold) if scores else None,
         estimate=build_estimate(
-            good.cohorts,
+            labelled,
             threshold=policy.threshold,
             economics=policy.economics,
             views=good.views,
             keys=good.keys.get(policy.alerts.view, ()),
             weights=policy.weights,
         ),
-        realised=build_realised(
-            good.cohorts,
-            threshold=policy.threshold,
-            economics=policy.economics,
-            one_false_page_in_months=policy.one_false_page_in_months,
-            tolerance=policy.tolerance,
-        ),
+        realised=_realised(labelled, policy) if labelled else None,
         plot_rows={month: _thinned(good.views[month]) for month in sorted(good.views, key=index_of)},
+    )
+
+
+def _realised(labelled: Mapping[str, pd.DataFrame], policy: Policy) -> RealisedReference:
+    return build_realised(
+        labelled,
+        threshold=policy.threshold,
+        economics=policy.economics,
+        one_false_page_in_months=policy.one_false_page_in_months,
+        tolerance=policy.tolerance,
     )
 
 
