@@ -28,9 +28,9 @@ SHOWN: ContextVar[MonthReport] = ContextVar("the month report being shown")
 
 STAT_TESTS = {
     "two-sample Kolmogorov-Smirnov": ("calibrated_ks", "two-sample Kolmogorov-Smirnov, limit learnt from good months"),
-    "Jensen-Shannon distance with two-sample G test": (
+    "Jensen-Shannon distance with two-sample chi-square test": (
         "calibrated_jensen_shannon",
-        "Jensen-Shannon distance with two-sample G test, limit learnt from good months",
+        "Jensen-Shannon distance with two-sample chi-square test, limit learnt from good months",
     ),
 }
 """Our method to the name it is registered under in Evidently and the name shown there."""

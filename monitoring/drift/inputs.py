@@ -6,50 +6,22 @@ from dataclasses import dataclass
 import pandas as pd
 
 from monitoring.columns import Kind, first_of, kind_of
-from monitoring.drift.reference import (
-    POOLED,
-    ColumnReference,
-    Comparison,
-    Sample,
-    build,
-    compare,
-    effect,
-    largest_change,
-    usable,
+from monitoring.drift.comparison import Comparison, compare, smallest_visible, visible_share
+from monitoring.drift.limits import (
+    FALSE_DISCOVERY_RATE,
+    MIN_ROWS,
+    Limits,
+    effect_limits,
+    missing_change,
+    missing_limits,
 )
+from monitoring.drift.reference import ColumnReference, build, sketch_chunks
+from monitoring.drift.sketch import Sketch, usable
 from monitoring.drift.statistics import benjamini_hochberg, missing_p_value
 from monitoring.vocabulary import Layer, Measurement, Subject, Verdict
 
-MIN_ROWS = 300
-"""With fewer usable rows in the month the answer is "cannot tell": thresholds are not calibrated there."""
-
-FALSE_DISCOVERY_RATE = 0.01
-"""Share of wrong ones accepted among the columns called significant, over all columns of a month."""
-
-EFFECT_FLOOR = 0.05
-"""Smallest distance (0 to 1) worth a word, however steady the reference was."""
-
-EFFECT_MARGIN = 1.5
-"""A month may move this many times as far as the farthest pair of good months."""
-
-MISSING_FLOOR = 0.02
-"""Smallest change in the share of empty cells worth a word."""
-
-
-UNKNOWN_FACTOR = 2.0
-"""With a single good month nothing is known about normal change: the floors are multiplied by this."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Limits:
-    """The largest effect that passes, with a baseline of the same calendar month and with all months pooled."""
-
-    seasonal: float
-    pooled: float
-
-    def of(self, baseline: str) -> float:
-        """Return the limit that goes with a baseline's name."""
-        return self.pooled if baseline == POOLED else self.seasonal
+NOTHING_USABLE = "none: no usable values"
+"""The method where either side has nothing to compare."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,32 +45,8 @@ def build_inputs(views: Mapping[str, pd.DataFrame], *, leave_out: tuple[str, ...
     return InputReference(
         columns=columns,
         limits={one.name: effect_limits(one) for one in columns},
-        missing_limits={one.name: _missing_limits(one) for one in columns},
+        missing_limits={one.name: missing_limits(one) for one in columns},
     )
-
-
-def effect_limits(column: ColumnReference) -> Limits:
-    """Return the largest effects that pass, from the reference months compared with one another."""
-    seasonal, pooled = largest_change(column, effect)
-    return Limits(seasonal=_limit(seasonal, EFFECT_FLOOR), pooled=_limit(pooled, EFFECT_FLOOR))
-
-
-def _missing_limits(column: ColumnReference) -> Limits:
-    seasonal, pooled = largest_change(column, _missing_change)
-    return Limits(seasonal=_limit(seasonal, MISSING_FLOOR), pooled=_limit(pooled, MISSING_FLOOR))
-
-
-def _limit(largest: float | None, floor: float) -> float:
-    """Return the limit: a margin over what good months show, or a guess where a single month shows nothing."""
-    return UNKNOWN_FACTOR * floor if largest is None else max(floor, EFFECT_MARGIN * largest)
-
-
-def _missing_change(before: Sample, current: Sample) -> float:
-    return abs(_empty_share(current) - _empty_share(before))
-
-
-def _empty_share(one: Sample) -> float:
-    return one.empty / max(one.rows, 1)
 
 
 def measure_inputs(
@@ -110,10 +58,22 @@ def measure_inputs(
     and larger than the limit learnt from good months. Columns absent from `weights` weigh 0: the model does
     not use them. Columns that did not arrive are the gate's business.
     """
-    arrived = [one for one in reference.columns if one.name in view.columns]
-    found = [part for one in arrived for part in _raw(reference, one, view, month)]
+    scales = [one.scale for one in reference.columns]
+    return measure_columns(reference, sketch_chunks(scales, [view]), month, weights)
+
+
+def measure_columns(
+    reference: InputReference, sketches: Mapping[str, Sketch], month: str, weights: Mapping[str, float]
+) -> list[Measurement]:
+    """Return the same two measurements a column for a month that has been sketched already."""
+    arrived = [one for one in reference.columns if one.name in sketches]
+    found = [part for one in arrived for part in _raw(reference, one, sketches[one.name], month)]
     adjusted = benjamini_hochberg([one.comparison.p_value for one in found])
-    return [_judged(one, float(p), month, weights) for one, p in zip(found, adjusted, strict=True)]
+    level = FALSE_DISCOVERY_RATE / max(len(found), 1)
+    return [
+        _judged(one, float(p), level=level, month=month, weight=float(weights.get(one.column, 0.0)))
+        for one, p in zip(found, adjusted, strict=True)
+    ]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,10 +86,11 @@ class _Raw:
     limit: float
     comparison: Comparison
     rows: int
+    before: Sketch
+    current: Sketch
 
 
-def _raw(reference: InputReference, column: ColumnReference, view: pd.DataFrame, month: str) -> list[_Raw]:
-    current = column.sample(view)
+def _raw(reference: InputReference, column: ColumnReference, current: Sketch, month: str) -> list[_Raw]:
     baseline, before = column.baseline(month)
     missing = _Raw(
         signal="missing_change",
@@ -138,31 +99,34 @@ def _raw(reference: InputReference, column: ColumnReference, view: pd.DataFrame,
         limit=reference.missing_limits[column.name].of(baseline),
         comparison=_compare_missing(before, current),
         rows=current.rows,
+        before=before,
+        current=current,
     )
     values = _Raw(
         signal="drift",
         column=column.name,
         baseline=baseline,
         limit=reference.limits[column.name].of(baseline),
-        comparison=_compare_values(before, current),
+        comparison=_compare_values(column, before, current),
         rows=usable(current),
+        before=before,
+        current=current,
     )
     return [values, missing]
 
 
-def _compare_values(before: Sample, current: Sample) -> Comparison:
+def _compare_values(column: ColumnReference, before: Sketch, current: Sketch) -> Comparison:
     if usable(before) and usable(current):
-        return compare(before, current)
-    return Comparison(method="none: no usable values", effect=0.0, p_value=1.0)
+        return compare(before, current, column.scale.grid)
+    return Comparison(method=NOTHING_USABLE, effect=0.0, p_value=1.0)
 
 
-def _compare_missing(before: Sample, current: Sample) -> Comparison:
-    change = _missing_change(before, current)
+def _compare_missing(before: Sketch, current: Sketch) -> Comparison:
     p_value = missing_p_value((before.empty, before.rows), (current.empty, current.rows)) if current.rows else 1.0
-    return Comparison(method="two-proportion z test", effect=change, p_value=p_value)
+    return Comparison(method="two-proportion z test", effect=missing_change(before, current), p_value=p_value)
 
 
-def _judged(one: _Raw, adjusted: float, month: str, weights: Mapping[str, float]) -> Measurement:
+def _judged(one: _Raw, adjusted: float, *, level: float, month: str, weight: float) -> Measurement:
     verdict = _verdict(one, adjusted)
     return Measurement(
         month=month,
@@ -175,15 +139,23 @@ def _judged(one: _Raw, adjusted: float, month: str, weights: Mapping[str, float]
         unit="distance, 0 to 1" if one.signal == "drift" else "change in share of rows",
         verdict=verdict,
         note=_note(one, verdict),
-        weight=float(weights.get(one.column, 0.0)),
+        weight=weight,
         details=(
             ("baseline", one.baseline),
             ("p_value", one.comparison.p_value),
             ("p_value_adjusted", adjusted),
             ("rows", float(one.rows)),
+            ("smallest_visible", _visible(one, level)),
             *one.comparison.details,
         ),
     )
+
+
+def _visible(one: _Raw, level: float) -> float:
+    if one.signal == "drift":
+        return smallest_visible(one.before, one.current, limit=one.limit, level=level)
+    share, noise = one.before.empty / max(one.before.rows, 1), 1.0 / max(one.before.rows, 1) + 1.0 / max(one.rows, 1)
+    return visible_share(share, noise, limit=one.limit, level=level)
 
 
 def _verdict(one: _Raw, adjusted: float) -> Verdict:

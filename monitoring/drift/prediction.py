@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 
 from monitoring.columns import as_numbers
-from monitoring.drift.inputs import FALSE_DISCOVERY_RATE, MIN_ROWS, Limits, effect_limits
-from monitoring.drift.reference import ColumnReference, build, compare, usable
+from monitoring.drift.comparison import compare, smallest_visible
+from monitoring.drift.limits import FALSE_DISCOVERY_RATE, MIN_ROWS, Limits, effect_limits
+from monitoring.drift.reference import ColumnReference, build
+from monitoring.drift.sketch import usable
 from monitoring.season import Season, fit
 from monitoring.vocabulary import Detail, Layer, Measurement, Subject, Verdict
 
@@ -109,9 +111,9 @@ def _cannot_tell(signal: str, rows: int, month: str) -> Measurement:
 
 
 def _shape(reference: PredictionReference, score: pd.Series, month: str) -> Measurement:
-    current = reference.score.sample(pd.DataFrame({_SCORE: score}))
+    current = reference.score.scale.sketch(pd.DataFrame({_SCORE: score}))
     baseline, before = reference.score.baseline(month)
-    found, limit = compare(before, current), reference.limits.of(baseline)
+    found, limit = compare(before, current, reference.score.scale.grid), reference.limits.of(baseline)
     moved = found.p_value < FALSE_DISCOVERY_RATE and found.effect > limit
     return _measurement(
         "score_drift",
@@ -126,6 +128,7 @@ def _shape(reference: PredictionReference, score: pd.Series, month: str) -> Meas
             ("baseline", baseline),
             ("p_value", found.p_value),
             ("rows", float(usable(current))),
+            ("smallest_visible", smallest_visible(before, current, limit=limit, level=FALSE_DISCOVERY_RATE)),
             *found.details,
         ),
     )

@@ -1,4 +1,4 @@
-"""Two-sample statistics, each a small function of arrays. Statistics say how much; p-values say how surely."""
+"""Two-sample statistics of counts, each a small function. Statistics say how much; p-values say how surely."""
 
 import numpy as np
 import numpy.typing as npt
@@ -12,51 +12,59 @@ _EMPTY_SHARE = 1e-4
 """Share put in the place of an empty bin for PSI, which has a logarithm in it."""
 
 
-def ks(reference: Floats, current: Floats) -> float:
-    """Return the two-sample Kolmogorov-Smirnov distance of two sorted samples, 0 to 1.
+def ks(reference: npt.ArrayLike, current: npt.ArrayLike) -> float:
+    """Return the two-sample Kolmogorov-Smirnov distance of two sets of counts in ordered cells, 0 to 1.
 
-    >>> ks(np.array([1.0, 2.0, 3.0, 4.0]), np.array([3.0, 4.0, 5.0, 6.0]))
+    Exact where each cell holds one value; otherwise what can be seen at the cells' ends.
+
+    >>> ks([1, 1, 1, 1, 0, 0], [0, 0, 1, 1, 1, 1])
     0.5
 
     References
     ----------
     Smirnov 1939.
     """
-    after = np.searchsorted(reference, current, side="right") / len(reference)
-    before = np.searchsorted(reference, current, side="left") / len(reference)
-    steps = np.arange(len(current) + 1) / len(current)
-    last = np.searchsorted(current, current, side="right")
-    first = np.searchsorted(current, current, side="left")
-    return float(max(np.max(steps[last] - after), np.max(before - steps[first])))
+    return float(np.max(np.abs(np.cumsum(_shares(reference)) - np.cumsum(_shares(current)))))
 
 
-def ks_p_value(distance: float, reference_rows: int, current_rows: int) -> float:
-    """Return the two-sided p-value of a Kolmogorov-Smirnov distance; conservative where values tie.
+def wasserstein(reference: npt.ArrayLike, current: npt.ArrayLike, values: Floats, *, tail: float = 0.005) -> float:
+    """Return the Wasserstein-1 distance of two sets of counts, in robust standard deviations of the reference.
+
+    Every value is moved into the reference's quantile range first, so that no outlier, on either side, can stretch
+    the scale or outweigh the rest. 0 where the reference is one single value.
+
+    Parameters
+    ----------
+    reference, current
+        Counts by cell, in rising order, shape (k,).
+    values
+        The cells' values, shape (k,).
+    tail
+        Share of the reference cut off at either end.
 
     References
     ----------
-    Simard & L'Ecuyer 2011, as used by scipy for its asymptotic two-sample test.
+    Vallender 1974 (the area between two distribution functions).
     """
-    from scipy.stats import kstwo
-
-    rows = reference_rows * current_rows / (reference_rows + current_rows)
-    return float(np.clip(kstwo.sf(distance, max(np.round(rows), 1.0)), 0.0, 1.0))
-
-
-def quantile_edges(reference: Floats, bins: int = 10) -> Floats:
-    """Return inner bin edges at the quantiles of a sorted sample; ties give fewer edges. A bin includes its upper edge.
-
-    >>> quantile_edges(np.arange(1.0, 9.0), bins=4)
-    array([2., 4., 6.])
-    """
-    ranks = np.ceil(np.arange(1, bins) / bins * len(reference)).astype(int) - 1
-    return np.unique(reference[ranks])
+    below, now = np.cumsum(_shares(reference)), np.cumsum(_shares(current))
+    low, high = _quantile(below, values, tail), _quantile(below, values, 1.0 - tail)
+    area = float(np.sum(np.abs(below - now)[:-1] * np.diff(np.clip(values, low, high))))
+    scale = _robust_scale(below, values)
+    return area / scale if scale > 0.0 else 0.0
 
 
-def bin_counts(ordered: Floats, edges: Floats) -> Counts:
-    """Return how many values of a sorted sample fall in each bin; one bin more than there are edges."""
-    below = np.searchsorted(ordered, edges, side="right")
-    return np.diff(np.concatenate([[0], below, [len(ordered)]])).astype(np.int64)
+_SPREADS = ((0.25, 1.349), (0.05, 3.290), (0.005, 5.152))
+"""Lower quantile of a central range, and how many standard deviations that range is wide in a normal sample."""
+
+
+def _robust_scale(below: Floats, values: Floats) -> float:
+    """Return the spread of the middle half; of more of the rows where half of them are one value."""
+    ranges = ((_quantile(below, values, 1.0 - low) - _quantile(below, values, low)) / wide for low, wide in _SPREADS)
+    return next((one for one in ranges if one > 0.0), 0.0)
+
+
+def _quantile(below: Floats, values: Floats, share: float) -> float:
+    return float(values[min(int(np.searchsorted(below, max(share - 1e-12, 1e-15))), len(values) - 1)])
 
 
 def psi(reference: npt.ArrayLike, current: npt.ArrayLike) -> float:
@@ -81,11 +89,11 @@ def psi_p_value(value: float, bins: int, reference_rows: int, current_rows: int)
 
     Within 2 % for 200 rows or more on both sides (Yurdakul & Naranjo 2020).
     """
-    from scipy.stats import chi2
+    from scipy.special import chdtrc
 
     if bins < 2:  # noqa: PLR2004 - one bin cannot differ
         return 1.0
-    return float(chi2.sf(value / (1.0 / reference_rows + 1.0 / current_rows), bins - 1))
+    return float(chdtrc(bins - 1, value / (1.0 / reference_rows + 1.0 / current_rows)))
 
 
 def jensen_shannon(reference: npt.ArrayLike, current: npt.ArrayLike) -> float:
@@ -136,16 +144,35 @@ def chi_square(reference: npt.ArrayLike, current: npt.ArrayLike) -> tuple[float,
 def missing_p_value(reference: tuple[int, int], current: tuple[int, int]) -> float:
     """Return the two-sided p-value that two shares of empty cells are equal; each pair is (empty, rows).
 
-    The pooled two-proportion z test.
+    The pooled two-proportion z test; Fisher's exact test with mid-p (Lancaster 1961) where few cells are expected
+    to be empty, or few filled.
     """
-    from scipy.stats import norm
-
     (left, left_rows), (right, right_rows) = reference, current
-    pooled = (left + right) / (left_rows + right_rows)
-    error = np.sqrt(pooled * (1.0 - pooled) * (1.0 / left_rows + 1.0 / right_rows))
-    if error == 0.0:
+    empty, rows = left + right, left_rows + right_rows
+    if empty in (0, rows):
         return 1.0
-    return float(2.0 * norm.sf(abs(right / right_rows - left / left_rows) / error))
+    if min(empty, rows - empty) * min(left_rows, right_rows) / rows < MIN_EXPECTED:
+        return _fisher_mid_p(right, empty, right_rows, rows)
+    share = empty / rows
+    error = np.sqrt(share * (1.0 - share) * (1.0 / left_rows + 1.0 / right_rows))
+    return _two_sided(abs(right / right_rows - left / left_rows) / error)
+
+
+def _fisher_mid_p(seen: int, empty: int, drawn: int, rows: int) -> float:
+    """Return the share of tables less likely than the one seen, and half of those as likely."""
+    from scipy.stats import hypergeom
+
+    support = np.arange(max(0, drawn + empty - rows), min(drawn, empty) + 1)
+    chance = hypergeom.pmf(support, rows, empty, drawn)
+    mine = float(hypergeom.pmf(seen, rows, empty, drawn))
+    alike = np.isclose(chance, mine, rtol=1e-7)
+    return float(min(chance[(chance < mine) & ~alike].sum() + chance[alike].sum() / 2.0, 1.0))
+
+
+def _two_sided(z: float) -> float:
+    from scipy.special import ndtr
+
+    return float(2.0 * ndtr(-z))
 
 
 def benjamini_hochberg(p_values: npt.ArrayLike) -> Floats:
@@ -179,18 +206,32 @@ def _relative_entropy(left: Floats, right: Floats) -> float:
 
 
 def _table(reference: npt.ArrayLike, current: npt.ArrayLike) -> tuple[Floats, Floats]:
-    """Return the observed and expected cells of the two-row table, sparse columns merged into one."""
+    """Return the observed and expected cells of the two-row table, sparse columns merged."""
     table = np.array([np.asarray(reference), np.asarray(current)], dtype=np.float64)
-    rarer = table.sum(axis=0) * table.sum(axis=1).min() / max(table.sum(), 1.0)
-    sparse = rarer < MIN_EXPECTED
-    if sparse.any():
-        table = np.column_stack([table[:, ~sparse], table[:, sparse].sum(axis=1)])
     table = table[:, table.sum(axis=0) > 0]
+    group = _groups(table.sum(axis=0) * table.sum(axis=1).min() / max(table.sum(), 1.0))
+    table = np.array([np.bincount(group, weights=row) for row in table])
     return table, np.outer(table.sum(axis=1), table.sum(axis=0)) / max(table.sum(), 1.0)
 
 
+def _groups(expected: Floats) -> Counts:
+    """Return the group of each column: sparse ones join, rarest first, until a group is no longer sparse.
+
+    The grouping looks only at how common a column is on both sides together, so it favours neither.
+    """
+    group = np.arange(len(expected))
+    sparse = [int(place) for place in np.argsort(expected, kind="stable") if expected[place] < MIN_EXPECTED]
+    held, first = 0.0, sparse[0] if sparse else 0
+    for place in sparse:
+        if held >= MIN_EXPECTED:
+            held, first = 0.0, place
+        group[place] = first
+        held += expected[place]
+    return np.unique(group, return_inverse=True)[1]
+
+
 def _with_p_value(statistic: float, observed: Floats) -> tuple[float, float]:
-    from scipy.stats import chi2
+    from scipy.special import chdtrc
 
     degrees = observed.shape[1] - 1
-    return statistic, float(chi2.sf(statistic, degrees)) if degrees > 0 else 1.0
+    return statistic, float(chdtrc(degrees, statistic)) if degrees > 0 else 1.0

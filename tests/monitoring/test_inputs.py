@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from monitoring.drift.inputs import InputReference, build_inputs, measure_inputs
+from monitoring.drift.reference import build
 from monitoring.errors import MonitorError
 from monitoring.months import calendar_month, index_of, name_of
 from monitoring.vocabulary import Measurement, Verdict
@@ -104,7 +105,7 @@ def test_every_measurement_names_method_baseline_and_weight(reference: InputRefe
     }
 
     assert found["drift", "usage"].method == "two-sample Kolmogorov-Smirnov"
-    assert "G test" in found["drift", "plan"].method
+    assert "chi-square test" in found["drift", "plan"].method
     assert found["drift", "usage"].detail("baseline") == "2024-05"
     assert (found["drift", "usage"].weight, found["drift", "spare"].weight) == (0.6, 0.0)
     assert "customer_id" not in {feature for _, feature in found}
@@ -155,8 +156,6 @@ def test_no_table_makes_the_measurement_fail(reference: InputReference, view: Vi
 
 
 def test_the_reference_refuses_what_has_no_distribution(view: View) -> None:
-    from monitoring.drift.reference import build
-
     with pytest.raises(MonitorError, match='"customer_id" holds a identifier'):
         build({"2024-01": view("2024-01")}, "customer_id")
     with pytest.raises(MonitorError, match='No reference month has rows with a column "nothing"'):

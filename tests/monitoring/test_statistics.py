@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
@@ -8,40 +8,45 @@ from scipy.spatial.distance import jensenshannon
 
 from monitoring.drift import statistics
 
-finite = st.floats(-1e6, 1e6, allow_nan=False, width=32)
-samples = arrays(np.float64, st.integers(4, 60), elements=finite)
-tied = arrays(np.float64, st.integers(4, 60), elements=st.integers(0, 5).map(float))
 counts = arrays(np.int64, 6, elements=st.integers(0, 500)).filter(lambda one: one.sum() > 0)
+VALUES = np.array([-3.0, -1.0, 0.0, 2.0, 2.5, 7.0])
 
 
-@given(samples | tied, samples | tied)
+def rows_of(cells: np.ndarray) -> np.ndarray:
+    return np.repeat(VALUES, cells)
+
+
+@given(counts, counts)
 def test_ks_is_scipys_distance(left: np.ndarray, right: np.ndarray) -> None:
-    expected = stats.ks_2samp(left, right, method="asymp").statistic
+    expected = stats.ks_2samp(rows_of(left), rows_of(right), method="asymp").statistic
 
-    assert statistics.ks(np.sort(left), np.sort(right)) == pytest.approx(expected, abs=1e-12)
-
-
-def test_ks_of_single_values_has_a_p_value() -> None:
-    assert statistics.ks_p_value(1.0, 1, 1) == pytest.approx(0.0, abs=1.0)
+    assert statistics.ks(left, right) == pytest.approx(expected, abs=1e-12)
+    assert statistics.ks(right, left) == pytest.approx(expected, abs=1e-12)
+    assert statistics.ks(left, left * 3) == pytest.approx(0.0, abs=1e-12)
 
 
-def test_ks_p_value_is_scipys() -> None:
-    rng = np.random.default_rng(3)
-    left, right = np.sort(rng.normal(size=500)), np.sort(rng.normal(0.1, size=400))
-    expected = stats.ks_2samp(left, right, method="asymp").pvalue
+@given(counts, counts)
+def test_wasserstein_is_scipys_in_units_of_the_references_spread(left: np.ndarray, right: np.ndarray) -> None:
+    low, high, lower, upper = np.quantile(rows_of(left), [0.0, 1.0, 0.25, 0.75], method="inverted_cdf")
+    assume(upper > lower)
+    inside = [np.clip(rows_of(one), low, high) for one in (left, right)]
+    expected = stats.wasserstein_distance(*inside) / ((upper - lower) / 1.349)
 
-    assert statistics.ks_p_value(statistics.ks(left, right), 500, 400) == pytest.approx(expected, rel=1e-9)
+    assert statistics.wasserstein(left, right, VALUES, tail=0.0) == pytest.approx(expected)
 
 
-@given(samples, samples)
-def test_ks_does_not_care_for_order_of_samples_or_scale(left: np.ndarray, right: np.ndarray) -> None:
-    left, right = np.sort(left), np.sort(right)
-    there, back = statistics.ks(left, right), statistics.ks(right, left)
+def test_wasserstein_of_a_table_computed_by_hand() -> None:
+    # Shares .25 each against .5, 0, 0, .5: the areas are .25, 0 and .25 wide steps of 1; the spread is 2 / 1.349.
+    found = statistics.wasserstein([5, 5, 5, 5], [10, 0, 0, 10], np.array([0.0, 1.0, 2.0, 3.0]))
 
-    assert there == pytest.approx(back, abs=1e-12)
-    assert statistics.ks(left * 8.0, right * 8.0) == pytest.approx(there, abs=1e-12)
-    assert 0.0 <= there <= 1.0
-    assert statistics.ks(left, left) == 0.0
+    assert found == pytest.approx((0.25 + 0.25) / (2.0 / 1.349))
+
+
+def test_wasserstein_finds_a_spread_where_half_the_rows_are_one_value() -> None:
+    mostly_zero, shifted = [80, 10, 10], [40, 20, 40]
+
+    assert statistics.wasserstein(mostly_zero, shifted, np.array([0.0, 1.0, 2.0])) > 0.5
+    assert statistics.wasserstein([9, 0], [0, 9], np.array([1.0, 2.0])) == 0.0
 
 
 @given(counts, counts)
@@ -96,30 +101,6 @@ def test_benjamini_hochberg_is_scipys(p_values: np.ndarray) -> None:
     assert statistics.benjamini_hochberg(p_values) == pytest.approx(expected)
 
 
-def test_quantile_bins_hold_equal_shares_and_keep_spikes_apart() -> None:
-    ordered = np.sort(np.concatenate([np.zeros(500), np.arange(1.0, 501.0)]))
-    edges = statistics.quantile_edges(ordered, bins=10)
-
-    inside = statistics.bin_counts(ordered, edges)
-
-    assert inside.sum() == 1000
-    assert inside.tolist() == [500, 100, 100, 100, 100, 100]
-
-
-@pytest.mark.parametrize("outlier", [1e4, -1e12])
-def test_one_outlier_does_not_blind_the_statistics(outlier: float) -> None:
-    rng = np.random.default_rng(5)
-    left, right = np.sort(rng.normal(size=5000)), np.sort(rng.normal(0.5, size=5000))
-    edges = statistics.quantile_edges(left)
-    left_out, right_out = np.sort(np.append(left, outlier)), np.sort(np.append(right, outlier))
-    plain = statistics.psi(statistics.bin_counts(left, edges), statistics.bin_counts(right, edges))
-
-    with_it = statistics.psi(statistics.bin_counts(left_out, edges), statistics.bin_counts(right_out, edges))
-
-    assert with_it == pytest.approx(plain, rel=0.02)
-    assert statistics.ks(left_out, right_out) == pytest.approx(statistics.ks(left, right), rel=0.01)
-
-
 def rejections(p_values: list[float], level: float = 0.05) -> float:
     return float(np.mean(np.array(p_values) < level))
 
@@ -127,24 +108,45 @@ def rejections(p_values: list[float], level: float = 0.05) -> float:
 @pytest.mark.parametrize(("left_rows", "right_rows"), [(300, 300), (2000, 500)])
 def test_p_values_keep_their_level_where_nothing_changed(left_rows: int, right_rows: int) -> None:
     rng = np.random.default_rng(7)
-    ks, psi, g, missing = [], [], [], []
+    psi, g, missing = [], [], []
     for _ in range(400):
-        left, right = np.sort(rng.gamma(2, size=left_rows)), np.sort(rng.gamma(2, size=right_rows))
-        ks.append(statistics.ks_p_value(statistics.ks(left, right), left_rows, right_rows))
         shares = rng.multinomial(left_rows, [0.1] * 10), rng.multinomial(right_rows, [0.1] * 10)
         psi.append(statistics.psi_p_value(statistics.psi(*shares), 10, left_rows, right_rows))
         g.append(statistics.g_test(*shares)[1])
         empty = rng.binomial(left_rows, 0.1), rng.binomial(right_rows, 0.1)
         missing.append(statistics.missing_p_value((empty[0], left_rows), (empty[1], right_rows)))
 
-    for found in (ks, psi, g, missing):
+    for found in (psi, g, missing):
         assert 0.01 <= rejections(found) <= 0.085
 
 
-def test_the_two_sample_test_keeps_its_level_with_many_labels() -> None:
+@pytest.mark.parametrize(("left_rows", "right_rows"), [(1000, 1000), (300, 50), (100_000, 200)])
+@pytest.mark.parametrize("levels", [3, 50])
+def test_the_two_sample_test_keeps_its_level_with_few_and_many_labels(
+    left_rows: int, right_rows: int, levels: int
+) -> None:
     rng = np.random.default_rng(8)
-    shares = rng.dirichlet(np.ones(50))
+    shares = rng.dirichlet(np.ones(levels))
 
-    found = [statistics.g_test(rng.multinomial(1000, shares), rng.multinomial(1000, shares))[1] for _ in range(400)]
+    found = [
+        statistics.chi_square(rng.multinomial(left_rows, shares), rng.multinomial(right_rows, shares))[1]
+        for _ in range(800)
+    ]
 
-    assert 0.02 <= rejections(found) <= 0.10
+    assert 0.03 <= rejections(found) <= 0.07
+
+
+def test_few_empty_cells_are_judged_by_fishers_test_with_mid_p() -> None:
+    exact = stats.fisher_exact([[6, 94], [0, 300]]).pvalue
+    chance = stats.hypergeom.pmf(6, 400, 6, 100)
+
+    assert statistics.missing_p_value((0, 300), (6, 100)) == pytest.approx(exact - chance / 2.0)
+
+
+def test_rare_labels_join_until_they_are_common_enough() -> None:
+    rng = np.random.default_rng(9)
+    shares = np.full(50, 0.02)
+
+    kept = statistics.chi_square(rng.multinomial(1000, shares), rng.multinomial(50, np.repeat([0.04, 0.0], 25)))
+
+    assert kept[1] < 0.01
