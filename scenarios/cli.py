@@ -148,6 +148,121 @@ def audit(  # noqa: PLR0913 - one parameter for each option
 
 
 @app.command()
+def monitor(  # noqa: PLR0913 - one parameter for each option
+    *,
+    reference: Annotated[Path, typer.Option(help="Good rows: CSV, TSV or Parquet file, or a folder of parts.")],
+    current: Annotated[Path, typer.Option(help="New rows, with the same columns.")],
+    time: Annotated[str | None, typer.Option(help="When a row was scored: dates, months or years.")] = None,
+    prediction: Annotated[str | None, typer.Option(help="The score: a probability, 0 to 1.")] = None,
+    target: Annotated[str | None, typer.Option(help="The outcome: two levels, empty where not known yet.")] = None,
+    entity: Annotated[str | None, typer.Option("--id", help="What a row is about; unique within a month.")] = None,
+    weights: Annotated[str, typer.Option(help="Importances by column: JSON, or a table of name and weight.")] = "none",
+    state: Annotated[Path | None, typer.Option(help="File that carries alerts on from run to run.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the page and the figures.")] = Path("reports/monitor"),
+    webhook: Annotated[str | None, typer.Option(help="Address that news is posted to (Slack-compatible).")] = None,
+    one_false_page_in_months: Annotated[float, typer.Option(min=4, help="How seldom a false call may be.")] = 60.0,
+    evidently: Annotated[bool, typer.Option("--evidently", help="Draw Evidently pages and a workspace too.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print the verdict only.")] = False,
+) -> None:
+    """Watch new rows against good ones, month by month: broken data, moved inputs and scores, realised quality.
+
+    Exit code 0: quiet; 1: a warning or worse fires; 2: the input cannot be used.
+    In Python: from monitoring.own_tables.watch import watch.
+    """
+    from pipelines.rim import known_errors_shown
+
+    with known_errors_shown():
+        from rich.console import Console
+
+        from scenarios.monitor.command import run as run_monitor
+        from scenarios.monitor.request import Request
+
+        request = Request(
+            reference=reference,
+            current=current,
+            time=time,
+            prediction=prediction,
+            target=target,
+            entity=entity,
+            weights=weights,
+            state=state,
+            out=out,
+            webhook=webhook,
+            one_false_page_in_months=one_false_page_in_months,
+            evidently=evidently,
+        )
+        code = run_monitor(request, Console(), say=_mute if quiet else _aside, quiet=quiet)
+    raise typer.Exit(code)
+
+
+alerts = typer.Typer(help="Read and answer the alerts in a state file of `lab monitor`.", no_args_is_help=True)
+app.add_typer(alerts, name="alerts")
+
+_STATE = typer.Option("--state", help="The state file that lab monitor --state wrote.")
+_STATE_FILE = Path("reports/monitor/state.json")
+
+
+@alerts.command("list")
+def alerts_list(state: Annotated[Path, _STATE] = _STATE_FILE) -> None:
+    """List the open incidents and the mutes."""
+    from pipelines.rim import known_errors_shown
+
+    with known_errors_shown():
+        from rich.console import Console
+
+        from scenarios.monitor.desk import show
+
+        show(state, Console())
+
+
+@alerts.command("ack")
+def alerts_ack(
+    incident: Annotated[str, typer.Argument(help="Name of the incident, such as 2025-03/usage.")],
+    *,
+    state: Annotated[Path, _STATE] = _STATE_FILE,
+) -> None:
+    """Acknowledge an incident: somebody is on it."""
+    from pipelines.rim import known_errors_shown
+
+    with known_errors_shown():
+        from scenarios.monitor.desk import acknowledge
+
+        _say(acknowledge(state, incident))
+
+
+@alerts.command("mute")
+def alerts_mute(
+    what: Annotated[str, typer.Argument(help="An incident, a signal, a table, a column or table.column.")],
+    *,
+    until: Annotated[str, typer.Option(help="Last month it holds in, such as 2025-06.")],
+    why: Annotated[str, typer.Option(help="Why nobody need be called.")],
+    state: Annotated[Path, _STATE] = _STATE_FILE,
+) -> None:
+    """Let something call nobody until the end of a month; it is recorded all the same."""
+    from pipelines.rim import known_errors_shown
+
+    with known_errors_shown():
+        from scenarios.monitor.desk import mute
+
+        _say(mute(state, what, until, why))
+
+
+@alerts.command("unmute")
+def alerts_unmute(
+    what: Annotated[str, typer.Argument(help="What was muted.")],
+    *,
+    state: Annotated[Path, _STATE] = _STATE_FILE,
+) -> None:
+    """Let something speak again."""
+    from pipelines.rim import known_errors_shown
+
+    with known_errors_shown():
+        from scenarios.monitor.desk import unmute
+
+        _say(unmute(state, what))
+
+
+@app.command()
 def ui() -> None:
     """Serve the MLflow, Prefect and Evidently pages on loopback ports until Ctrl-C."""
     import signal
