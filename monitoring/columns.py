@@ -97,11 +97,15 @@ def as_numbers(column: pd.Series) -> Numbers:
 def _text_cells(column: pd.Series) -> int:
     if types.is_numeric_dtype(column.dtype) or types.is_bool_dtype(column.dtype):
         return 0
-    return sum(isinstance(cell, str) for cell in column)
+    return sum(isinstance(cell, str | bytes) for cell in column)
+
+
+_NO_NUMBERS = (types.is_datetime64_any_dtype, types.is_timedelta64_dtype, types.is_complex_dtype)
+"""Types that pandas would turn into numbers of another meaning."""
 
 
 def _to_floats(column: pd.Series) -> Floats:
-    if types.is_datetime64_any_dtype(column.dtype):
+    if any(is_other(column.dtype) for is_other in _NO_NUMBERS):
         return np.full(len(column), np.nan)
     try:
         numbers = pd.to_numeric(column, errors="coerce")

@@ -1,6 +1,6 @@
 """What the company's monitor is held against: good months of the raw tables, of the model's view, and of its scores."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -12,7 +12,7 @@ from monitoring.performance.good_cohorts import build_realised
 from monitoring.performance.profit import Economics
 from monitoring.reference import GoodMonths, Policy, Reference, build_reference
 from pipelines.dataset import Cohort, Feed
-from pipelines.features import FEATURES
+from pipelines.features import FEATURES, SOURCES
 from pipelines.model import ChurnModel
 from pipelines.world.calendar import Calendar
 
@@ -50,8 +50,8 @@ COLUMNS_SEEN = {
 }
 """Raw columns that nobody reads but that tell where a break comes from, or that one is on its way."""
 
-USED = {name: dict.fromkeys(COLUMNS_USED.get(name, ()), 1.0) for name in (*COLUMNS_USED, *COLUMNS_SEEN)}
-"""Table to the weights of its columns; columns not named weigh nothing."""
+_LABELS_FROM = "subscriptions"
+"""The table without which nobody knows who is a customer and who has churned, whatever the model makes of it."""
 
 TABLES_WATCHED = (*COLUMNS_USED, *(name for name in COLUMNS_SEEN if name not in COLUMNS_USED))
 """The raw tables whose deliveries are checked."""
@@ -83,7 +83,7 @@ def first_reference(
             for name in TABLES_WATCHED
         },
         keys=KEYS,
-        used=USED,
+        used=used_by(_weights(model)),
         cutoffs={c.label: _start(calendar, c.month) for c in cohorts},
     )
     policy = Policy(
@@ -128,6 +128,7 @@ def reference_of(reference: Reference, good: Sequence[Cohort], model: ChurnModel
     return replace(
         reference,
         policy=policy,
+        gate=reference.gate.weighted(used_by(policy.weights), policy.weights),
         prediction=build_prediction(scores, model.threshold),
         estimate=build_estimate(
             cohorts,
@@ -145,6 +146,17 @@ def reference_of(reference: Reference, good: Sequence[Cohort], model: ChurnModel
             tolerance=policy.tolerance,
         ),
     )
+
+
+def used_by(weights: Mapping[str, float]) -> dict[str, dict[str, float]]:
+    """Raw table to its columns' shares of the model's use, from the shares of the features; others weigh nothing.
+
+    A column weighs as much as all features made from its table.
+    """
+    shares = dict.fromkeys(TABLES_WATCHED, 0.0) | {_LABELS_FROM: 1.0}
+    for feature, weight in weights.items():
+        shares[SOURCES[feature]] += weight
+    return {name: dict.fromkeys(COLUMNS_USED.get(name, ()), share) for name, share in shares.items()}
 
 
 def _by_month(held_out: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -23,7 +23,7 @@ from pipelines import store
 from pipelines.features import FEATURES
 from pipelines.laboratory import WARM_UP, Laboratory, laboratory
 from pipelines.recorded import World, record
-from pipelines.watch import KEYS, TABLES_WATCHED, USED, watched_month
+from pipelines.watch import KEYS, TABLES_WATCHED, used_by, watched_month
 from pipelines.world.calendar import Calendar
 from pipelines.world.company import Company
 from pipelines.world.faults.catalogue import FAULTS
@@ -111,7 +111,7 @@ def _learn(world: World, features: Callable[[int], pd.DataFrame], weights: dict[
         tables={name: {label(month): delivered[month][name] for month in months} for name in TABLES_WATCHED},
         views={label(month): features(month).reset_index() for month in months},
         keys=KEYS,
-        used=USED,
+        used=used_by(weights),
         weights=weights,
         cutoffs={label(month): world.cutoff(month) for month in months},
     )

@@ -1,13 +1,14 @@
 """All that is promised about a month: its raw tables, the model's view, and how the tables hang together."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import pandas as pd
 
 from monitoring.gate.check import check, guarded
 from monitoring.gate.contract import TableContract
-from monitoring.gate.learn import learn
+from monitoring.gate.learn import learn, reweighted
 from monitoring.gate.relations import Relation, check_relation, learn_relations
 from monitoring.gate.voice import Voice
 from monitoring.vocabulary import Measurement
@@ -51,6 +52,17 @@ class Gate:
     tables: tuple[TableContract, ...]
     view: TableContract
     relations: tuple[Relation, ...] = ()
+
+    def weighted(self, used: Mapping[str, Mapping[str, float]], weights: Mapping[str, float]) -> Self:
+        """Return the same promises under another model: `used` by raw table and column, `weights` of the view."""
+        tables = tuple(reweighted(one, used.get(one.name)) for one in self.tables)
+        of_table = {one.name: one.weight for one in tables}
+        return replace(
+            self,
+            tables=tables,
+            view=reweighted(self.view, weights),
+            relations=tuple(replace(one, weight=of_table[one.table]) for one in self.relations),
+        )
 
 
 def learn_gate(good: GoodDeliveries, *, view: str = VIEW) -> Gate:

@@ -38,13 +38,14 @@ def _unseen(column: ColumnContract, found: LabelProfile, rows: int, voice: Voice
 def _gone(column: ColumnContract, found: LabelProfile, rows: int, voice: Voice) -> list[Measurement]:
     """Return the usual label with the fewest rows for its past, if any is expected at all.
 
-    The bound on a Poisson tail is Chernoff's (1952), for a label that had become half as common.
+    The bound on a Poisson tail is Chernoff's (1952), for a label that had become a good deal rarer.
     """
     told = []
     for label, share, usual_rows in column.usual_labels:
         usual = min(share * rows, usual_rows)  # neither more rows of another kind nor fewer of all make a label go
         count = round(found.shares.get(label, 0.0) * rows)
-        told.append((poisson_tail(count, limits.GONE_PART * usual), label, count, usual))
+        part = limits.RARER_PART if count else limits.GONE_PART
+        told.append((poisson_tail(count, part * usual), label, count, usual))
     if not told:
         return []
     chance, label, count, usual = min(told)
@@ -54,7 +55,7 @@ def _gone(column: ColumnContract, found: LabelProfile, rows: int, voice: Voice) 
             -math.log10(max(chance, 1e-300)),
             -math.log10(limits.GONE_CHANCE),
             unit="-log10 of the chance",
-            method="Poisson tail of the label's rows, were it half as common as usual",
+            method="Poisson tail of the label's rows, were it a good deal rarer than usual",
             hard=count == 0,
             note=f'{count} rows carry "{label}", about {usual:.0f} usually',
             column=column,

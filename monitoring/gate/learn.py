@@ -68,9 +68,9 @@ def learn(
     event, arrival = _times(kinds, event_at, available_at)
     columns = _columns(ordered, kinds, cuts)
     cut_at = {month: (cutoffs or {}).get(month, end_of(month)) for month in ordered}
-    return TableContract(
+    learnt = TableContract(
         name=name,
-        columns=tuple(_weighted(_paired(column, pairs), weights) for column in columns),
+        columns=tuple(_paired(column, pairs) for column in columns),
         key=tuple(key),
         slices=cuts,
         event_at=event,
@@ -80,10 +80,10 @@ def learn(
         lag_days=_longest_lag(ordered, event, arrival),
         slice_lags=_slice_lags(ordered, event, arrival, cuts),
         future=max(future_share(table, event, cut_at[month]) for month, table in ordered.items()) if event else 0.0,
-        weight=_table_weight(weights),
         duplicates=max(duplicate_share(table, tuple(key)) for table in ordered.values()),
         repeated=max((one.repeated for one in pairs), default=None),
     )
+    return reweighted(learnt, weights)
 
 
 def _ordered(name: str, months: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -100,10 +100,12 @@ def _slice_columns(table: pd.DataFrame, kinds: Mapping[str, Kind], slices: Seque
     return tuple(name for name in few if 2 <= first_of(table, name).nunique() <= MAX_SLICES)  # noqa: PLR2004 - two
 
 
-def _weighted(column: ColumnContract, weights: Mapping[str, float] | None) -> ColumnContract:
-    if weights is None:
-        return column
-    return replace(column, weight=float(weights.get(column.name, 0.0)))
+def reweighted(contract: TableContract, weights: Mapping[str, float] | None) -> TableContract:
+    """Return the contract with its columns' shares of the model's use; columns not named weigh 0, all 1 without any."""
+    columns = tuple(
+        replace(one, weight=1.0 if weights is None else float(weights.get(one.name, 0.0))) for one in contract.columns
+    )
+    return replace(contract, columns=columns, weight=_table_weight(weights))
 
 
 def _table_weight(weights: Mapping[str, float] | None) -> float:

@@ -27,10 +27,13 @@ UNSEEN_BREAK = 0.02
 """Beyond this share of rows with unseen labels the model meets categories it cannot know."""
 
 GONE_CHANCE = 1e-4
-"""A label counts as gone where so few rows are less likely than this even if it had become half as common."""
+"""A label counts as gone where so few rows are less likely than this even if it had become a part as common."""
 
 GONE_PART = 0.5
-"""A label may become this part as common without a word: sales, seasons and rivals do as much."""
+"""A label of which not one row is left counts as gone even if it had become this part as common before."""
+
+RARER_PART = 0.2
+"""A label may become this part as common without a word: sales, migrations and rivals do as much."""
 
 RANGE_MARGIN = 0.005
 """Share of rows that may lie outside the widened reference range."""
@@ -71,6 +74,9 @@ SPIKE_FACTOR = 1.25
 
 REPLACED_PART = 0.5
 """An exact value with less than this part of its former share has been replaced."""
+
+REPLACED_FACTOR = 1.5
+"""The value that takes the place of one that has gone may be this many times as common."""
 
 SPIKE_BREAK = 0.20
 """A rise beyond this share of rows, of a value that was rare in the reference, means defaults, not customers."""
@@ -123,7 +129,7 @@ HOUR_MARGIN = 0.05
 HOUR_NOISE = 1.5
 """That share may be larger by this much over the root of the number of rows."""
 
-STICKY = 0.30
+STICKY = 0.50
 """Columns whose values follow those of the month before less closely than this cannot show a wrong pairing."""
 
 PAIRING_FLOOR = 0.70

@@ -49,8 +49,9 @@ class NumberProfile:
         return float(after - first) / max(self.rows, 1)
 
     def replaced(self, before: Mapping[float, float]) -> list[float]:
-        """Return the shares that those of the earlier values had of which most is gone."""
-        return [share for value, share in before.items() if self.share_of(value) < limits.REPLACED_PART * share]
+        """Return the shares that values in the place of earlier ones may have, of which most is gone."""
+        gone = [share for value, share in before.items() if self.share_of(value) < limits.REPLACED_PART * share]
+        return [limits.REPLACED_FACTOR * share for share in gone]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
