@@ -1,8 +1,9 @@
 """The good months before production and the first champion trained on them: what many stages share."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
@@ -25,7 +26,8 @@ class Past:
 
     `base` is the company without levers, production months included. `cohorts` are the history's cutoffs from the
     warm-up on; the newest has no labels yet. `held_out` has the columns month, customer_id, churned and score.
-    `features(month)` are those of the base world, built once.
+    `features(month)` are those of the base world, built once; `known` is what a policy is told before the first month.
+    `challengers` keeps the models trained so far, since worlds that differ late have the same ones early.
     """
 
     base: World
@@ -36,20 +38,8 @@ class Past:
     economics: Economics
     costs: Costs
     features: Callable[[int], pd.DataFrame]
-
-    @property
-    def known(self) -> Known:
-        """What a policy is told before the first month."""
-        columns = ["score", "churned"]
-        held_out = self.held_out.set_index("customer_id")
-        return Known(
-            views={c.label: c.features for c in self.cohorts},
-            cohorts={str(month): rows[columns] for month, rows in held_out.groupby("month")},
-            weights=self.champion.gain,
-            threshold=self.champion.threshold,
-            economics=self.economics,
-            costs=self.costs,
-        )
+    known: Known
+    challengers: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 def past_of(company: Company, parameters: ChampionParameters, economics: Economics, costs: Costs) -> Past:
@@ -70,4 +60,19 @@ def past_of(company: Company, parameters: ChampionParameters, economics: Economi
         economics=economics,
         costs=costs,
         features=cache(base.features),
+        known=_known(champion, cohorts, held_out, economics=economics, costs=costs),
+    )
+
+
+def _known(
+    champion: ChurnModel, cohorts: Sequence[Cohort], held_out: pd.DataFrame, *, economics: Economics, costs: Costs
+) -> Known:
+    by_customer = held_out.set_index("customer_id")
+    return Known(
+        views={c.label: c.features for c in cohorts},
+        cohorts={str(month): rows[["score", "churned"]] for month, rows in by_customer.groupby("month")},
+        weights=champion.gain,
+        threshold=champion.threshold,
+        economics=economics,
+        costs=costs,
     )

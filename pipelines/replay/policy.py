@@ -51,7 +51,7 @@ class Seen:
     landed: pd.DataFrame | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Known:
     """What is known before the first month: good months, the campaign, the contract of being called, and prices.
 

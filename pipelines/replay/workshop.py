@@ -1,6 +1,5 @@
 """Models of a stage, made when first asked for: a retraining of a month is the same for every policy that orders it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -11,9 +10,9 @@ import pandas as pd
 from monitoring.performance import metrics
 from pipelines.dataset import Cohort
 from pipelines.model import Calibration, ChurnModel, Floats, fit_calibration, model_view
-from pipelines.replay.past import FIRST_MODEL, Past
+from pipelines.replay.past import FIRST_MODEL
 from pipelines.replay.stage import PER_CUSTOMERS, Rows, Stage, Supply
-from pipelines.train import LABEL_GAP_MONTHS, train_challenger
+from pipelines.train import CHALLENGER_MONTHS, LABEL_GAP_MONTHS, train_challenger
 from pipelines.world.truth import expected_campaign
 
 RECALIBRATION_MONTHS = 2
@@ -46,6 +45,7 @@ class Model:
 class _Grown:
     booster: Any
     calibration: Calibration
+    rounds: int
 
 
 class Workshop:
@@ -57,7 +57,9 @@ class Workshop:
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
+        self._first = _grown_of(stage.past.champion)
         self._grown = cache(self._grow)
+        self._base_margin = cache(self._predict_first)
         self._raw = cache(self._predict)
         self._history = {c.month: c for c in stage.history}
         self._past_rows = cache(self._rows_of_history)
@@ -98,15 +100,25 @@ class Workshop:
         return scene.best - made.profit / scene.customers * PER_CUSTOMERS
 
     def _grow(self, trees: Trees) -> _Grown:
-        import lightgbm
-
-        past = self.stage.past
         if trees.born is None:
-            model = past.champion
-        else:
-            cohorts = self._labelled(trees.born, mended=trees.mended)
-            model = _challenger(past, cohorts)
-        return _Grown(lightgbm.Booster(model_str=model.trees), model.calibration)
+            return self._first
+        fresh = self._fresh(trees.born, mended=trees.mended)
+        if not fresh:
+            return self._first
+        past, key = (
+            self.stage.past,
+            tuple((c.month, hash(c.churned.to_numpy().tobytes()), id(c.features)) for c in fresh),
+        )
+        if key not in past.challengers:
+            model, _ = train_challenger(fresh, past.champion, past.parameters, past.economics, version=FIRST_MODEL)
+            past.challengers[key] = (fresh, _grown_of(model))
+        return past.challengers[key][1]
+
+    def _fresh(self, month: int, *, mended: bool) -> list[Cohort]:
+        """What a challenger of a month learns from: the newest cohorts with labels that the champion has not seen."""
+        seen = self.stage.past.champion.trained_on
+        cohorts = [c for c in self._labelled(month, mended=mended) if c.label not in seen and c.labelled().any()]
+        return cohorts[-CHALLENGER_MONTHS:]
 
     def _labelled(self, month: int, *, mended: bool) -> list[Cohort]:
         """Every cohort whose labels are mature at the start of a month, oldest first."""
@@ -153,15 +165,29 @@ class Workshop:
         return self._raw(trees, month, known[0] if known else Supply.DELIVERED)
 
     def _predict(self, trees: Trees, month: int, supply: Supply) -> Floats:
+        """Raw scores; what the first champion's trees say is asked once, since every challenger stands on them."""
+        grown = self._grown(trees)
+        margin = self._base_margin(month, supply)
+        if trees.born is not None and grown.booster is not self._first.booster:
+            more = grown.booster.predict(
+                self._view(month, supply), raw_score=True, num_threads=1, start_iteration=self._first.rounds
+            )
+            margin = margin + np.asarray(more)
+        return np.asarray(1.0 / (1.0 + np.exp(-margin)))
+
+    def _predict_first(self, month: int, supply: Supply) -> Floats:
+        return np.asarray(self._first.booster.predict(self._view(month, supply), raw_score=True, num_threads=1))
+
+    def _view(self, month: int, supply: Supply) -> Floats:
         rows = self._past_rows(month) if month in self._history else self.stage.scene(month).supplies[supply]
-        return np.asarray(self._grown(trees).booster.predict(rows.view, num_threads=1))
+        return rows.view
 
 
-def _challenger(past: Past, cohorts: Sequence[Cohort]) -> ChurnModel:
-    """What a retraining gives; before the first labels of production there is nothing new to learn."""
-    if all(one.label in past.champion.trained_on for one in cohorts):
-        return past.champion
-    return train_challenger(cohorts, past.champion, past.parameters, past.economics, version=FIRST_MODEL)[0]
+def _grown_of(model: ChurnModel) -> _Grown:
+    import lightgbm
+
+    booster = lightgbm.Booster(model_str=model.trees)
+    return _Grown(booster, model.calibration, booster.current_iteration())
 
 
 def _cohort(month: int, label: str, rows: Rows) -> Cohort:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,7 @@ _FEWEST = 2
 """Cohorts that evidence takes: one to learn from, one to be judged on."""
 
 _RECALIBRATED_ON = 2
+_GATE_MONTHS = 13
 _PER_CUSTOMERS = 1000.0
 
 
@@ -44,33 +46,21 @@ class Sound:
 
     horizon: int = HORIZON_MONTHS
     confirmed: float = CONFIRMED
-    _gate: TableContract | None = None
-    _idle: float = 0.0
     _repaired: bool = False
     _faulty: set[str] = field(default_factory=set)
-    _changed: int | None = None
     _usable_from: int = 0
     _landed: list[tuple[int, Evidence]] = field(default_factory=list)
 
     def __call__(self, seen: Seen, known: Known, before: Sequence[Seen]) -> Decision:
         """Decide one month."""
-        if self._gate is None:
-            self._gate = learn("model_view", _with_ids(known), key=("customer_id",), weights=known.weights)
-            self._idle = _idle_gain(known)
         self._keep_labels(seen, before)
-        if self._broken(seen):
+        if _broken(seen, known):
             self._faulty.add(seen.month)
             if not self._repaired:
                 self._repaired = True
                 return Decision(action=Action.REPAIR, alerts=("the model's view is broken",))
             return Decision()
         return self._change(seen, known, len(before))
-
-    def _broken(self, seen: Seen) -> bool:
-        assert self._gate is not None  # noqa: S101 - learnt in the first month
-        view = seen.view.rename_axis("customer_id").reset_index()
-        said = check(self._gate, view, None, month=seen.month)
-        return bool(blocking(said))
 
     def _keep_labels(self, seen: Seen, before: Sequence[Seen]) -> None:
         """Remember the landed cohort with the view it was scored on, unless that was broken."""
@@ -95,16 +85,30 @@ class Sound:
         if max(_support(cohorts)) < self.confirmed:
             return Action.KEEP
         retrain, recalibrate = _gains(seen, known, cohorts)
+        idle, costs = _idle_gain(known), known.costs
         net = {
             Action.KEEP: 0.0,
-            Action.RETRAIN: (retrain - self._idle) * self.horizon - known.costs.retrain - known.costs.page,
-            Action.RECALIBRATE: (recalibrate - self._idle) * self.horizon - known.costs.recalibrate - known.costs.page,
+            Action.RETRAIN: (retrain - idle) * self.horizon - costs.retrain - costs.page,
+            Action.RECALIBRATE: (recalibrate - idle) * self.horizon - costs.recalibrate - costs.page,
         }
         return max(net, key=lambda action: net[action])
 
 
-def _with_ids(known: Known) -> dict[str, pd.DataFrame]:
-    return {month: view.rename_axis("customer_id").reset_index() for month, view in known.views.items()}
+def _broken(seen: Seen, known: Known) -> bool:
+    said = check(_gate(known), _with_ids(seen.view), None, month=seen.month)
+    return bool(blocking(said))
+
+
+@lru_cache(maxsize=1)
+def _gate(known: Known) -> TableContract:
+    """What the views of the last good year keep. Stages that share a past share it."""
+    months = sorted(known.views)[-_GATE_MONTHS:]
+    views = {month: _with_ids(known.views[month]) for month in months}
+    return learn("model_view", views, weights=known.weights, slices=())
+
+
+def _with_ids(view: pd.DataFrame) -> pd.DataFrame:
+    return view.rename_axis("customer_id").reset_index()
 
 
 def _support(cohorts: Sequence[Evidence]) -> tuple[float, float]:
@@ -143,6 +147,7 @@ def _earned(score: Floats, chance: Floats, threshold: float, economics: Economic
     return float((chosen * economics.gain - (1.0 - chosen) * economics.loss).sum()) / len(score) * _PER_CUSTOMERS
 
 
+@lru_cache(maxsize=1)
 def _idle_gain(known: Known) -> float:
     """What a correction seems to earn on good months, where there is nothing to correct: chance."""
     months = [month for month in sorted(known.cohorts) if month in known.views]
