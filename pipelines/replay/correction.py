@@ -65,9 +65,12 @@ def corrected(cohorts: Sequence[Evidence]) -> Correction:
 
 
 def recalibrated(cohorts: Sequence[Evidence]) -> Calibration:
-    """Platt's two numbers on these cohorts."""
+    """Platt's two numbers on these cohorts.
+
+    They give the scores that a recalibration of the model would, since Platt's maps follow one another as one.
+    """
     score, churned = (np.concatenate([getattr(c, name) for c in cohorts]) for name in ("score", "churned"))
-    return fit_calibration(score, churned, _recency(cohorts))
+    return fit_calibration(score, churned)
 
 
 def log_odds(score: npt.ArrayLike) -> Floats:

@@ -105,10 +105,8 @@ class Workshop:
         fresh = self._fresh(trees.born, mended=trees.mended)
         if not fresh:
             return self._first
-        past, key = (
-            self.stage.past,
-            tuple((c.month, hash(c.churned.to_numpy().tobytes()), id(c.features)) for c in fresh),
-        )
+        past = self.stage.past
+        key = tuple((c.month, c.churned.to_numpy().tobytes(), id(c.features)) for c in fresh)
         if key not in past.challengers:
             model, _ = train_challenger(fresh, past.champion, past.parameters, past.economics, version=FIRST_MODEL)
             past.challengers[key] = (fresh, _grown_of(model))

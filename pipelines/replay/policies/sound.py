@@ -1,7 +1,7 @@
 """Repair broken feeds, and change the model when labels show that the change earns more than it costs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
@@ -15,6 +15,7 @@ from monitoring.performance.profit import Economics
 from pipelines.model import Floats, model_view
 from pipelines.replay.correction import Evidence, corrected, evidence, recalibrated
 from pipelines.replay.policy import Action, Decision, Known, Seen
+from pipelines.replay.workshop import RECALIBRATION_MONTHS
 
 HORIZON_MONTHS = 6
 """Months for which a new model is expected to earn: after that the world has moved on."""
@@ -28,7 +29,6 @@ SETTLED_MONTHS = 2
 _FEWEST = 2
 """Cohorts that evidence takes: one to learn from, one to be judged on."""
 
-_RECALIBRATED_ON = 2
 _GATE_MONTHS = 13
 _PER_CUSTOMERS = 1000.0
 
@@ -46,6 +46,8 @@ class Sound:
 
     horizon: int = HORIZON_MONTHS
     confirmed: float = CONFIRMED
+    beyond: float = 0.0
+    level: float = 3.0
     _repaired: bool = False
     _faulty: set[str] = field(default_factory=set)
     _usable_from: int = 0
@@ -75,22 +77,24 @@ class Sound:
         if len(cohorts) < _FEWEST:
             return Decision()
         action = self._worthwhile(seen, known, cohorts)
-        if action is Action.KEEP:
-            return Decision()
-        self._usable_from = now
-        word = "labels confirm harm" if action is Action.RETRAIN else "scores no longer mean what they say"
-        return Decision(action=action, alerts=(word,))
+        if action is Action.RETRAIN:
+            self._usable_from = now
+            return Decision(action=action, alerts=("labels confirm harm: the world has changed",))
+        if action is Action.RECALIBRATE:
+            platt = recalibrated(cohorts[-RECALIBRATION_MONTHS:])
+            self._landed = [(at, replace(one, score=platt(one.score))) for at, one in self._landed]
+            return Decision(action=action, alerts=("labels confirm harm: scores no longer mean what they say",))
+        return Decision()
 
     def _worthwhile(self, seen: Seen, known: Known, cohorts: Sequence[Evidence]) -> Action:
-        if max(_support(cohorts)) < self.confirmed:
-            return Action.KEEP
+        said = _support(cohorts)
         retrain, recalibrate = _gains(seen, known, cohorts)
         idle, costs = _idle_gain(known), known.costs
-        net = {
-            Action.KEEP: 0.0,
-            Action.RETRAIN: (retrain - idle) * self.horizon - costs.retrain - costs.page,
-            Action.RECALIBRATE: (recalibrate - idle) * self.horizon - costs.recalibrate - costs.page,
-        }
+        net = {Action.KEEP: 0.0}
+        if said.correction >= self.confirmed and said.beyond >= self.beyond:
+            net[Action.RETRAIN] = (retrain - idle) * self.horizon - costs.retrain - costs.page
+        if said.platt >= self.confirmed or abs(said.level) >= self.level:
+            net[Action.RECALIBRATE] = (recalibrate - idle) * self.horizon - costs.recalibrate - costs.page
         return max(net, key=lambda action: net[action])
 
 
@@ -111,18 +115,37 @@ def _with_ids(view: pd.DataFrame) -> pd.DataFrame:
     return view.rename_axis("customer_id").reset_index()
 
 
-def _support(cohorts: Sequence[Evidence]) -> tuple[float, float]:
-    """By how many standard errors a correction, and a recalibration, of the older cohorts helps on the newest."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Support:
+    """What the newest cohort says of what older ones taught, in standard errors.
+
+    `correction` and `platt` are their gains in log loss over the score, `beyond` that of the correction over Platt's
+    map; `level` is how far the churners are off their expected number.
+    """
+
+    correction: float
+    platt: float
+    beyond: float
+    level: float
+
+
+def _support(cohorts: Sequence[Evidence]) -> _Support:
     *older, newest = cohorts
-    new = corrected(older)(newest.view, newest.score)
-    platt = recalibrated(older[-_RECALIBRATED_ON:])(newest.score)
-    return _helps(newest, new), _helps(newest, platt)
+    old = _losses(newest.churned, newest.score)
+    new = _losses(newest.churned, corrected(older)(newest.view, newest.score))
+    platt = _losses(newest.churned, recalibrated(older[-RECALIBRATION_MONTHS:])(newest.score))
+    off = float((newest.churned - newest.score).sum())
+    return _Support(
+        correction=_in_errors(old - new),
+        platt=_in_errors(old - platt),
+        beyond=_in_errors(platt - new),
+        level=off / float(np.sqrt((newest.score * (1.0 - newest.score)).sum())),
+    )
 
 
-def _helps(cohort: Evidence, score: Floats) -> float:
-    better = _losses(cohort.churned, cohort.score) - _losses(cohort.churned, score)
-    spread = float(better.std(ddof=1)) * np.sqrt(len(better))
-    return float(better.sum()) / spread if spread > 0.0 else 0.0
+def _in_errors(gains: Floats) -> float:
+    spread = float(gains.std(ddof=1)) * float(np.sqrt(len(gains)))
+    return float(gains.sum()) / spread if spread > 0.0 else 0.0
 
 
 def _losses(churned: Floats, score: Floats) -> Floats:
@@ -137,7 +160,7 @@ def _gains(seen: Seen, known: Known, cohorts: Sequence[Evidence]) -> tuple[float
     """
     now, view = seen.score.to_numpy(np.float64), model_view(seen.view)
     truth = corrected(cohorts)(view, now)
-    platt = recalibrated(cohorts[-_RECALIBRATED_ON:])(now)
+    platt = recalibrated(cohorts[-RECALIBRATION_MONTHS:])(now)
     kept = _earned(now, truth, known.threshold, known.economics)
     return tuple(_earned(score, truth, known.threshold, known.economics) - kept for score in (truth, platt))
 
