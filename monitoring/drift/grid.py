@@ -47,8 +47,12 @@ class Grid:
 
         Values farther than 3e38 from the centre are no numbers here, like infinities.
         """
-        counts = np.bincount(self.cell_of.take(_patterns(numbers, self.centre)), minlength=len(self.values) + 1)
+        counts = np.bincount(self.cells(numbers), minlength=len(self.values) + 1)
         return counts[:-1], int(counts[-1])
+
+    def cells(self, numbers: npt.NDArray[np.floating] | npt.NDArray[np.integer]) -> npt.NDArray[np.int16]:
+        """Return each value's cell, shape (n,); one past the last for what is no number."""
+        return self.cell_of.take(_patterns(numbers, self.centre))
 
     def binned(self, counts: Counts) -> Counts:
         """Return the counts of the quantile bins; what lies outside belongs to the first and the last."""

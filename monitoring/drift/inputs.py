@@ -7,6 +7,8 @@ import pandas as pd
 
 from monitoring.columns import Kind, first_of, kind_of
 from monitoring.drift.comparison import Comparison, compare, smallest_visible, visible_share
+from monitoring.drift.dependence import DependenceReference, build_dependence, measure_dependence
+from monitoring.drift.domain import DomainReference, build_domain, measure_domain
 from monitoring.drift.limits import (
     FALSE_DISCOVERY_RATE,
     MIN_ROWS,
@@ -26,17 +28,22 @@ NOTHING_USABLE = "none: no usable values"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InputReference:
-    """Every column's cached reference and limits, for drift of values and of empty cells."""
+    """Every column's sketches and limits, and what is needed to look at columns together, None where nothing is."""
 
     columns: tuple[ColumnReference, ...]
     limits: Mapping[str, Limits]
     missing_limits: Mapping[str, Limits]
+    dependence: DependenceReference | None
+    domain: DomainReference | None
 
 
-def build_inputs(views: Mapping[str, pd.DataFrame], *, leave_out: tuple[str, ...] = ()) -> InputReference:
+def build_inputs(
+    views: Mapping[str, pd.DataFrame], *, weights: Mapping[str, float] | None = None, leave_out: tuple[str, ...] = ()
+) -> InputReference:
     """Return the input reference of good months: month to the model's view.
 
-    Times and identifiers are left out, and the columns named.
+    Times and identifiers are left out, and the columns named. `weights` are the columns' shares of the model's use;
+    what looks at columns together looks at the used ones only, and at none without weights.
     """
     newest = views[max(views)]
     skip = (Kind.TIME, Kind.IDENTIFIER)
@@ -46,6 +53,8 @@ def build_inputs(views: Mapping[str, pd.DataFrame], *, leave_out: tuple[str, ...
         columns=columns,
         limits={one.name: effect_limits(one) for one in columns},
         missing_limits={one.name: missing_limits(one) for one in columns},
+        dependence=build_dependence(views, columns, weights or {}),
+        domain=build_domain(views, columns, weights or {}),
     )
 
 
@@ -59,7 +68,12 @@ def measure_inputs(
     not use them. Columns that did not arrive are the gate's business.
     """
     scales = [one.scale for one in reference.columns]
-    return measure_columns(reference, sketch_chunks(scales, [view]), month, weights)
+    said = measure_columns(reference, sketch_chunks(scales, [view]), month, weights)
+    if reference.dependence is not None:
+        said += measure_dependence(reference.dependence, view, month, weights)
+    if reference.domain is not None:
+        said += measure_domain(reference.domain, view, month)
+    return said
 
 
 def measure_columns(

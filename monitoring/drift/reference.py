@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from monitoring.columns import Kind, as_labels, as_numbers, first_of, kind_of
+from monitoring.columns import Floats, Kind, as_labels, as_numbers, first_of, kind_of
 from monitoring.drift.grid import LEARNT_FROM, Grid, learn_grid
 from monitoring.drift.sketch import Sketch, sketch_labels, sketch_numbers, total
 from monitoring.errors import MonitorError
@@ -33,6 +33,20 @@ class Scale:
         """Return the sketch of this column of a table, or of one chunk of it: sketches add up."""
         column = first_of(table, self.name)
         return sketch_labels(column, self.labels) if self.grid is None else sketch_numbers(column, self.grid)
+
+    def encode(self, table: pd.DataFrame) -> Floats:
+        """Return this column of a table as floats, shape (n,), NaN where empty: numbers, or places of labels.
+
+        Unseen labels share the place after the last.
+        """
+        column = first_of(table, self.name)
+        if self.grid is not None:
+            return as_numbers(column).cells
+        filled = column.notna().to_numpy()
+        found, levels = pd.factorize(column.astype("str"))
+        place = {label: at for at, label in enumerate(self.labels)}
+        at_level = np.array([place.get(str(level), len(place)) for level in levels], dtype=np.float64)
+        return np.where(filled, at_level[found] if len(levels) else np.nan, np.nan)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
