@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from monitoring.performance.profit import Economics
 from pipelines.catalogue import did_you_mean
 from pipelines.errors import LabError
+from pipelines.replay.policy import Costs
 from pipelines.world.calendar import Calendar
 
 
@@ -46,6 +47,20 @@ class EconomicsParameters(_Section):
     def economics(self) -> Economics:
         """The value monitoring and training compute with."""
         return Economics(**self.model_dump())
+
+
+class CostParameters(_Section):
+    """What acting costs, in units of money per 1,000 customers and time."""
+
+    retrain: Annotated[float, Field(ge=0)]
+    recalibrate: Annotated[float, Field(ge=0)]
+    repair: Annotated[float, Field(ge=0)]
+    page: Annotated[float, Field(ge=0)]
+
+    @property
+    def costs(self) -> Costs:
+        """The value that policies compute with."""
+        return Costs(**self.model_dump())
 
 
 class LightGBMParameters(_Section):
@@ -135,6 +150,7 @@ class Parameters(_Section):
 
     world: WorldParameters
     economics: EconomicsParameters
+    costs: CostParameters
     champion: ChampionParameters
     monitoring: MonitoringParameters
     validation: CaseParameters

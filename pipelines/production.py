@@ -43,7 +43,8 @@ class Desk:
     """What is carried from run to run: the live model, what it is held against, past cohorts and prediction logs.
 
     `good` are the cohorts that may be trained on: those whose data were not found broken. `promoted_in` is the month
-    index of the last promotion, None before the first.
+    index of the last promotion, None before the first; `first` is the model that every challenger grows on, None while
+    it is still the live one.
     """
 
     model: ChurnModel
@@ -52,6 +53,7 @@ class Desk:
     good: tuple[Cohort, ...]
     log: tuple[pd.DataFrame, ...] = ()
     promoted_in: int | None = None
+    first: ChurnModel | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

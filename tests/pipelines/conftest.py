@@ -20,6 +20,7 @@ SMALL = {
         "production": 3,
     },
     "economics": {"clv": 200, "offer_cost": 10, "contact_cost": 1, "acceptance_rate": 0.3},
+    "costs": {"retrain": 100, "recalibrate": 20, "repair": 50, "page": 10},
     "champion": {
         "seed": 7,
         "warm_up": 4,
