@@ -15,10 +15,10 @@ from monitoring.performance.estimated.recalibration import log_odds_of, probabil
 from monitoring.performance.estimated.reference import EstimateReference
 from monitoring.performance.metrics import clipped
 
-SURE = 0.01
+SURE = 0.05
 """A label shift is believed when luck and season would bring it less often than this."""
 
-_EXPLAINS = 0.8
+_EXPLAINS = 0.7
 """Share of the mix's movement from which another churn rate is the favoured explanation."""
 
 _POSSIBLE = 0.5
@@ -82,11 +82,7 @@ def read_month(reference: EstimateReference, values: Floats, view: pd.DataFrame 
     flagged = float(scores.rows[at >= reference.label_shift.cut].sum() / scores.total)
     second = bbse_rate(reference.label_shift.confusion, flagged, scores.total)
     label = _label_shift(found, second, _by_luck(reference, month, found), agreement(reference.mix, cells, found.rate))
-    hypotheses = [
-        Hypothesis(name="cbpe", shift=np.zeros(2), cover=np.zeros((2, 2))),
-        *_weighted(reference, cells),
-        *_relabelled(reference, label),
-    ]
+    hypotheses = [*_same_behaviour(reference, cells), *_relabelled(reference, label)]
     covariate = "weighted" if any(one.name == "weighted" for one in hypotheses) else "cbpe"
     return Reading(
         scores=scores,
@@ -97,9 +93,20 @@ def read_month(reference: EstimateReference, values: Floats, view: pd.DataFrame 
     )
 
 
-def _weighted(reference: EstimateReference, cells: Sequence[Floats]) -> list[Hypothesis]:
+def _same_behaviour(reference: EstimateReference, cells: Sequence[Floats]) -> list[Hypothesis]:
+    """Return the hypotheses of covariate shift or none: everybody leaves as before, whoever they are.
+
+    The further the mix is from the reference's, the less the past says of its level: an allowance of up to the
+    concept bound once more.
+    """
     found = reweighted(reference.mix, cells, reference.stray.centre)
-    return [] if found is None else [Hypothesis(name="weighted", shift=found.shift, cover=found.cover)]
+    if found is None:
+        return [Hypothesis(name="cbpe", shift=np.zeros(2), cover=np.zeros((2, 2)))]
+    away = np.diag([found.distance * reference.stray.concept[0, 0], 0.0])
+    return [
+        Hypothesis(name="cbpe", shift=np.zeros(2), cover=away),
+        Hypothesis(name="weighted", shift=found.shift, cover=found.cover + away),
+    ]
 
 
 def _relabelled(reference: EstimateReference, label: LabelShift) -> list[Hypothesis]:

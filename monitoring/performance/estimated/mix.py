@@ -11,7 +11,7 @@ from monitoring.months import index_of
 from monitoring.performance.estimated.axes import Axis, Codes, leading_axes, number_axis
 from monitoring.performance.estimated.recalibration import Counted, probability, shift_of
 
-BOUND = 20.0
+BOUND = 5.0
 """An importance weight is at most this large, and at least its inverse."""
 
 LEAST_ROWS = 1000.0
@@ -23,12 +23,15 @@ _MOST_ROWS = 60_000
 _SWEEPS = 8
 """Times every axis is fitted in turn; the mix is met to a thousandth long before."""
 
+_CLEARLY = 4.0
+"""Times luck's own chi-square distance from which a movement can be told from luck."""
+
 _LEAST_MOVE = 0.001
 """A chi-square distance per row below this is no movement to speak of."""
 
 _SCORE = "score"
 
-_SPREAD = 0.25
+_SPREAD = 0.1
 """Standard deviation believed of the intercept and slope that a change of mix can bring about."""
 
 _RARE_CELL = 1e-3
@@ -52,11 +55,15 @@ class Mix:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reweighted:
-    """The intercept and slope that reweighted cohorts show, their covariance, and the effective rows behind them."""
+    """The intercept and slope that reweighted cohorts show, their covariance, and the effective rows behind them.
+
+    `distance` is how far the mix has moved: 0 as before, 1 nobody alike (the share of rows lost to the weights).
+    """
 
     shift: Floats
     cover: Floats
     effective_rows: float
+    distance: float
 
 
 def build_mix(cohorts: Mapping[str, tuple[pd.DataFrame, Floats, Floats]], weights: Mapping[str, float]) -> Mix:
@@ -114,7 +121,12 @@ def reweighted(mix: Mix, cells: Sequence[Floats], centre: float) -> Reweighted |
         return None
     shift, cover = _changed(mix, weights, centre)
     held = np.asarray(np.linalg.inv(np.linalg.inv(cover) + np.eye(2) / _SPREAD**2), dtype=np.float64)
-    return Reweighted(shift=np.asarray(held @ np.linalg.solve(cover, shift)), cover=held, effective_rows=effective)
+    return Reweighted(
+        shift=np.asarray(held @ np.linalg.solve(cover, shift)),
+        cover=held,
+        effective_rows=effective,
+        distance=1.0 - effective / len(weights),
+    )
 
 
 def _changed(mix: Mix, weights: Floats, centre: float) -> tuple[Floats, Floats]:
@@ -167,7 +179,7 @@ def _met(left: Floats, stayed: Floats, now: Floats, rate: float) -> float | None
     share, rows = now / max(now.sum(), 1.0), max(now.sum(), 1.0)
     luck = (np.count_nonzero(usual) - 1) * (1.0 / rows + 1.0 / every.sum())
     moved, due = _distance(share, usual, usual) - luck, _distance(mixed, usual, usual)
-    if max(moved, due) < max(_LEAST_MOVE, 2.0 * luck):
+    if max(moved, due) < max(_LEAST_MOVE, _CLEARLY * luck):
         return None
     missed = max(_distance(share, mixed, usual) - luck, 0.0)
     return float(max(1.0 - missed / max(moved, due), 0.0))

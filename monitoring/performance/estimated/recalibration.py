@@ -7,10 +7,11 @@ import numpy as np
 
 from monitoring.columns import Floats
 
-MILD = 0.06
-"""Standard deviation of a cohort's intercept and slope (log-odds) that is allowed for even where none was seen.
+MILD = (0.13, 0.09)
+"""Standard deviations of a cohort's intercept and slope (log-odds) allowed for even where none were seen.
 
-A slope of 1 - 2 x 0.06 costs about two points of AUC. A stronger change of behaviour is invisible before labels.
+Twice as much is a churn rate off by a quarter, or a slope of 0.82, which costs about three points of AUC. A stronger
+change of behaviour is invisible before labels.
 """
 
 _PRIOR_MONTHS = 4.0
@@ -135,8 +136,9 @@ def stray(cohorts: Sequence[Counted]) -> Stray:
     fit = np.linalg.inv(sum((np.linalg.inv(cover) for _, cover in found), np.eye(2)))
     count = len(found)
     beyond = sum((moved**2 * count / max(count - 1, 1) - np.diag(cover) for moved, cover in found), np.zeros(2))
-    seen = (_PRIOR_MONTHS * MILD**2 + np.maximum(beyond, 0.0)) / (_PRIOR_MONTHS + max(count - 1, 0))
-    return Stray(centre=centre, concept=np.diag(np.maximum(seen, MILD**2)), fit=fit, cohorts=count)
+    mild = np.square(MILD)
+    seen = (_PRIOR_MONTHS * mild + np.maximum(beyond, 0.0)) / (_PRIOR_MONTHS + max(count - 1, 0))
+    return Stray(centre=centre, concept=np.diag(np.maximum(seen, mild)), fit=fit, cohorts=count)
 
 
 def _turning_point(cohorts: Sequence[Counted]) -> float:

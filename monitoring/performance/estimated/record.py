@@ -162,8 +162,8 @@ def _scored(state: EstimateState, landed: Cohort, said: Said, month: str) -> tup
 def in_half_widths(said: tuple[float, float, float], real: float) -> float:
     """Return how far the real figure lies from the estimate, 1 (or -1) at the interval's upper (lower) end.
 
-    >>> in_half_widths((0.7, 0.75, 0.8), 0.725)
-    -0.5000000000000004
+    >>> in_half_widths((0.5, 0.75, 0.875), 0.625)
+    -0.5
     """
     low, value, high = said
     reach = high - value if real > value else value - low

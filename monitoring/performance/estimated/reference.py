@@ -129,7 +129,7 @@ def _usable(cohort: pd.DataFrame) -> pd.DataFrame:
     """Return score and churned of the rows that have both, indexed by position in the cohort."""
     score, churned = (as_numbers(first_of(cohort, name)).cells for name in ("score", "churned"))
     known = (score >= 0.0) & (score <= 1.0) & ((churned == 0.0) | (churned == 1.0))
-    return pd.DataFrame({"score": score, "churned": churned})[known]
+    return pd.DataFrame({"score": score[known], "churned": churned[known]}, index=np.flatnonzero(known))
 
 
 def _gathered(table: pd.DataFrame, threshold: float) -> _Good:

@@ -1,0 +1,365 @@
+"""How far label-free estimates are from the truth, and how often their intervals hold it, beside naive CBPE.
+
+Every seed draws a customer base with behaviour of its own, trains LightGBM on its first months, learns the reference
+from the next, and then meets one month of each world: none, covariate shift, label shift (churners and stayers as
+before, in other numbers) and mild concept drift. Behaviour wobbles a little from month to month in all of them.
+Run it as `python benchmarks/monitoring/coverage.py`, or with `--profile small`.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from monitoring.columns import Floats
+from monitoring.months import name_of
+from monitoring.performance import metrics
+from monitoring.performance.estimated.expected import estimate_auc
+from monitoring.performance.estimated.measure import SIGNALS, measure_estimate
+from monitoring.performance.estimated.reference import EstimateReference, build_estimate
+from monitoring.performance.profit import Economics, break_even, profit
+from monitoring.vocabulary import Measurement, Verdict
+
+RESULT: Final = Path(__file__).parents[1] / "results" / "monitoring_coverage.json"
+
+ECONOMICS: Final = Economics(clv=200.0, offer_cost=10.0, contact_cost=1.0, acceptance_rate=0.3)
+
+TRAINING_MONTHS: Final = 5
+REFERENCE_MONTHS: Final = 12
+FIRST_MONTH: Final = 24300
+
+WOBBLE: Final = 0.03
+"""Standard deviation by which intercept and each coefficient's strength vary from month to month, everywhere."""
+
+NUMBERS: Final = 10
+LEVELS: Final = ("basic", "plus", "pro")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class World:
+    """What is different in the month met: a shift of features (sd), a churn rate (factor), a loss of two effects."""
+
+    name: str
+    kind: str
+    covariate: float = 0.0
+    rate: float = 1.0
+    concept: float = 1.0
+
+
+WORLDS: Final = (
+    World(name="none", kind="none"),
+    World(name="covariate .25 sd", kind="covariate", covariate=0.25),
+    World(name="covariate .5 sd", kind="covariate", covariate=0.5),
+    World(name="covariate 1 sd", kind="covariate", covariate=1.0),
+    World(name="label -50 %", kind="label", rate=0.5),
+    World(name="label +50 %", kind="label", rate=1.5),
+    World(name="label +100 %", kind="label", rate=2.0),
+    World(name="concept x .9", kind="concept", concept=0.9),
+    World(name="concept x .85", kind="concept", concept=0.85),
+    World(name="beyond mild: concept x .7", kind="strong concept", concept=0.7),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Profile:
+    """How many seeds, rows a month, and months of each world met by every seed."""
+
+    seeds: int
+    rows: int
+    months: int
+
+
+PROFILES: Final = {"full": Profile(seeds=40, rows=12_000, months=2), "small": Profile(seeds=3, rows=4_000, months=1)}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Base:
+    """A customer base: correlated numbers, a plan, and what moves its customers to leave."""
+
+    seed: int
+    mixing: Floats
+    effects: Floats
+    bend: float
+    plans: Floats
+
+    def view(self, rng: np.random.Generator, rows: int, covariate: float) -> pd.DataFrame:
+        """Features of `rows` customers; `covariate` moves the three strongest numbers, and the plans with them."""
+        raw = rng.normal(size=(rows, NUMBERS)) @ self.mixing
+        leading = np.argsort(-np.abs(self.effects))[:3]
+        ways = np.random.default_rng([self.seed, 5]).choice([-1.0, 1.0], 3)
+        raw[:, leading] += covariate * ways
+        share = np.array([0.5, 0.3, 0.2]) * np.exp(covariate * 0.5 * np.array([0.0, 1.0, -1.0]))
+        table = pd.DataFrame(raw, columns=[f"x{place}" for place in range(NUMBERS)])
+        return table.assign(plan=rng.choice(LEVELS, rows, p=share / share.sum()))
+
+    def chance(self, rng: np.random.Generator, view: pd.DataFrame, concept: float) -> Floats:
+        """Each customer's true probability of leaving in a month whose behaviour wobbles."""
+        x = view[[f"x{place}" for place in range(NUMBERS)]].to_numpy()
+        strength = np.ones(NUMBERS)
+        strength[np.argsort(-np.abs(self.effects))[:2]] = concept
+        effects = self.effects * strength * (1.0 + WOBBLE * rng.normal(size=NUMBERS))
+        plan = self.plans[pd.Categorical(view["plan"], categories=LEVELS).codes]
+        log_odds = -3.0 + WOBBLE * rng.normal() + x @ effects + self.bend * np.maximum(x[:, 0], 0.0) * x[:, 1] + plan
+        return np.asarray(1.0 / (1.0 + np.exp(-log_odds)))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Month:
+    """One month: features, true probabilities and drawn churn."""
+
+    view: pd.DataFrame
+    chance: Floats
+    churned: Floats
+
+
+def base_of(seed: int) -> Base:
+    """A customer base drawn from a seed."""
+    rng = np.random.default_rng([seed, 1])
+    mixing = np.eye(NUMBERS) + 0.25 * rng.normal(size=(NUMBERS, NUMBERS))
+    effects = rng.normal(size=NUMBERS) * np.array([0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.0, 0.0, 0.0])
+    return Base(seed=seed, mixing=mixing, effects=effects, bend=0.3, plans=np.array([0.3, 0.0, -0.4]))
+
+
+def month_of(base: Base, at: int, rows: int, world: World) -> Month:
+    """A month drawn in a world; a label shift redraws churners and stayers from a larger month."""
+    rng = np.random.default_rng([base.seed, 2, at])
+    drawn = rows if world.rate == 1.0 else 4 * rows
+    view = base.view(rng, drawn, world.covariate)
+    chance = base.chance(rng, view, world.concept)
+    churned = (rng.random(drawn) < chance).astype(np.float64)
+    if world.rate == 1.0:
+        return Month(view=view, chance=chance, churned=churned)
+    rate = float(churned.mean() * world.rate)
+    left = int(rng.binomial(rows, rate))
+    kept = [rng.choice(np.flatnonzero(churned == one), count) for one, count in ((1.0, left), (0.0, rows - left))]
+    rows_kept = rng.permutation(np.concatenate(kept))
+    odds = chance / (1.0 - chance) * rate / (1.0 - rate) * (1.0 - churned.mean()) / churned.mean()
+    return Month(
+        view=view.iloc[rows_kept].reset_index(drop=True),
+        chance=(odds / (1.0 + odds))[rows_kept],
+        churned=churned[rows_kept],
+    )
+
+
+def model_of(months: Sequence[Month]) -> Any:  # noqa: ANN401 - untyped library
+    """LightGBM fitted on months."""
+    import lightgbm
+
+    view = pd.concat([one.view for one in months])
+    data = lightgbm.Dataset(coded(view), np.concatenate([one.churned for one in months]))
+    settings = {
+        "objective": "binary",
+        "num_leaves": 15,
+        "learning_rate": 0.1,
+        "min_child_samples": 100,
+        "lambda_l2": 5.0,
+        "seed": 7,
+        "num_threads": 1,
+        "deterministic": True,
+        "force_row_wise": True,
+        "verbose": -1,
+    }
+    return lightgbm.train(settings, data, num_boost_round=80)
+
+
+def coded(view: pd.DataFrame) -> Floats:
+    """The view as numbers."""
+    numbers = view.drop(columns="plan").to_numpy(dtype=np.float64)
+    return np.column_stack([numbers, pd.Categorical(view["plan"], categories=LEVELS).codes.astype(np.float64)])
+
+
+def scored(model: Any, view: pd.DataFrame) -> pd.Series:  # noqa: ANN401 - untyped library
+    """The model's scores."""
+    return pd.Series(np.asarray(model.predict(coded(view), num_threads=1)), index=view.index)
+
+
+def prepared(base: Base, rows: int) -> tuple[Any, EstimateReference]:
+    """The seed's model and the reference from the months after its training."""
+    quiet = WORLDS[0]
+    model = model_of([month_of(base, at, rows, quiet) for at in range(TRAINING_MONTHS)])
+    good = {
+        name_of(FIRST_MONTH + at): month_of(base, TRAINING_MONTHS + at, rows, quiet) for at in range(REFERENCE_MONTHS)
+    }
+    gain = model.feature_importance("gain")
+    names = [*(f"x{place}" for place in range(NUMBERS)), "plan"]
+    reference = build_estimate(
+        {name: pd.DataFrame({"score": scored(model, one.view), "churned": one.churned}) for name, one in good.items()},
+        threshold=break_even(ECONOMICS),
+        economics=ECONOMICS,
+        views={name: one.view for name, one in good.items()},
+        weights=dict(zip(names, gain / gain.sum(), strict=True)),
+    )
+    if reference is None:
+        raise RuntimeError(f"Seed {base.seed} has too few churners to learn from; raise the rows of the profile.")
+    return model, reference
+
+
+def replicates(profile: Profile) -> Iterator[dict[str, Any]]:
+    """One result a seed, world and month."""
+    for seed in range(profile.seeds):
+        base = base_of(seed)
+        model, reference = prepared(base, profile.rows)
+        for place, world in enumerate(WORLDS):
+            for repeat in range(profile.months):
+                month = month_of(base, 1000 + 50 * place + repeat, profile.rows, world)
+                said = measure_estimate(reference, scored(model, month.view), month.view, name_of(FIRST_MONTH + 15))
+                yield {"world": world.name, "seed": seed, **judged(said, scored(model, month.view), month, reference)}
+
+
+def judged(said: Sequence[Measurement], score: pd.Series, month: Month, reference: EstimateReference) -> dict[str, Any]:
+    """Each figure as estimated, its interval, and the truth: drawn (labels) and exact (true probabilities)."""
+    found = {one.signal: one for one in said}
+    values = score.to_numpy()
+    real = {
+        "auc": metrics.auc(month.churned, values).value,
+        "log_loss": metrics.log_loss(month.churned, values),
+        "churn_rate": float(month.churned.mean()),
+        "profit": profit(month.churned, values, reference.threshold, ECONOMICS),
+    }
+    naive = {
+        "auc": estimate_auc(values),
+        "log_loss": metrics.log_loss(values, values),
+        "churn_rate": float(values.mean()),
+        "profit": profit(values, values, reference.threshold, ECONOMICS),
+    }
+    exact = exact_auc(values, month.chance)
+    figures = {
+        figure: {
+            "value": found[signal].value,
+            "low": found[signal].detail("low"),
+            "high": found[signal].detail("high"),
+            "real": real[figure],
+            "naive": naive[figure],
+            **{name: found[signal].detail(name) for name in ("cbpe", "weighted", "em", "bbse")},
+        }
+        for figure, signal in SIGNALS.items()
+    }
+    rate = found["estimated_churn_rate"]
+    return {
+        **figures,
+        "exact_auc": exact,
+        "favoured": rate.detail("favoured"),
+        "explains": rate.detail("label_shift_explains"),
+        "p_value": rate.detail("label_shift_p_value"),
+        "alarms": [one.signal for one in said if one.verdict is Verdict.ALARM],
+        "support": found["support_share"].value,
+    }
+
+
+def exact_auc(values: Floats, chance: Floats) -> float:
+    """The AUC expected of scores when each customer leaves with a true probability; without ties."""
+    order = np.argsort(values, kind="stable")
+    p = chance[order]
+    below = np.cumsum(1.0 - p) - (1.0 - p)
+    return float(p @ below / (p.sum() * (1.0 - p).sum() - (p * (1.0 - p)).sum()))
+
+
+def summary(name: str, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """A world's errors and coverage."""
+    auc = [row["auc"] for row in rows]
+    exact = np.array([row["exact_auc"] for row in rows])
+    right = "em" if name.startswith("label") else "weighted"
+    return {
+        "world": name,
+        "replicates": len(rows),
+        "auc_error": _mean_size([one["value"] for one in auc] - exact),
+        "auc_error_right": _mean_size(
+            np.array([one["cbpe"] if one[right] is None else one[right] for one in auc]) - exact
+        ),
+        "auc_error_naive": _mean_size([one["naive"] for one in auc] - exact),
+        "auc_bias": round(float(np.mean([one["value"] for one in auc] - exact)), 4),
+        "auc_half_width": round(float(np.mean([(one["high"] - one["low"]) / 2.0 for one in auc])), 4),
+        "rate_error": _relative(rows, "churn_rate", "value"),
+        "rate_error_naive": _relative(rows, "churn_rate", "naive"),
+        "profit_error": _relative(rows, "profit", "value"),
+        "profit_error_naive": _relative(rows, "profit", "naive"),
+        "coverage": {figure: _covered(rows, figure) for figure in SIGNALS},
+        "label_shift_favoured": round(float(np.mean([row["favoured"] == "em" for row in rows])), 3),
+        "auc_alarms": round(float(np.mean(["estimated_auc" in row["alarms"] for row in rows])), 3),
+        "profit_alarms": round(float(np.mean(["estimated_profit" in row["alarms"] for row in rows])), 3),
+    }
+
+
+def _mean_size(errors: Floats) -> float:
+    return round(float(np.mean(np.abs(errors))), 4)
+
+
+def _relative(rows: Sequence[dict[str, Any]], figure: str, which: str) -> float:
+    """Mean size of the error over the mean size of the real figure."""
+    real = np.array([row[figure]["real"] for row in rows])
+    errors = np.array([row[figure][which] for row in rows]) - real
+    return round(float(np.mean(np.abs(errors)) / np.mean(np.abs(real))), 3)
+
+
+def _covered(rows: Sequence[dict[str, Any]], figure: str) -> float:
+    inside = [row[figure]["low"] <= row[figure]["real"] <= row[figure]["high"] for row in rows]
+    return round(float(np.mean(inside)), 3)
+
+
+def measure(profile: str, *, progress: Path | None = None) -> dict[str, Any]:
+    """Errors and coverage world by world; with `progress`, what there is so far is kept in that file."""
+    found: list[dict[str, Any]] = []
+    for row in replicates(PROFILES[profile]):
+        found.append(row)
+        if progress is not None and row["world"] == WORLDS[-1].name:
+            progress.write_text(json.dumps(_result(profile, found), indent=2) + "\n", encoding="utf-8")
+    return _result(profile, found)
+
+
+def _result(profile: str, found: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    by_world = {world.name: [row for row in found if row["world"] == world.name] for world in WORLDS}
+    return {"profile": profile, "worlds": [summary(name, rows) for name, rows in by_world.items() if rows]}
+
+
+def table(result: dict[str, Any]) -> Table:
+    """The result as a table."""
+    shown = Table(title="Performance before labels: mean size of the error, and coverage of the realised figures")
+    for column in (
+        "world",
+        "AUC",
+        "right",
+        "naive",
+        "bias",
+        "+-",
+        "rate",
+        "naive",
+        "profit",
+        "naive",
+        "AUC in",
+        "loss in",
+        "rate in",
+        "profit in",
+        "says label",
+    ):
+        shown.add_column(column, justify="left" if column == "world" else "right")
+    for one in result["worlds"]:
+        names = ("auc_error", "auc_error_right", "auc_error_naive", "auc_bias", "auc_half_width")
+        shares = ("rate_error", "rate_error_naive", "profit_error", "profit_error_naive")
+        shown.add_row(
+            f"{one['world']} ({one['replicates']})",
+            *(f"{one[name]:.4f}" for name in names),
+            *(f"{one[name]:.1%}" for name in shares),
+            *(f"{one['coverage'][figure]:.0%}" for figure in SIGNALS),
+            f"{one['label_shift_favoured']:.0%}",
+        )
+    return shown
+
+
+def main() -> None:
+    """Measure one profile, print the table, and keep the full one's figures."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--profile", choices=tuple(PROFILES), default="full")
+    asked = options.parse_args()
+    progress = RESULT if asked.profile == "full" else None
+    Console(width=160).print(table(measure(asked.profile, progress=progress)))
+
+
+if __name__ == "__main__":
+    main()
