@@ -16,6 +16,7 @@ from monitoring.months import index_of
 from monitoring.performance.estimated.measure import measure_estimate
 from monitoring.performance.estimated.record import EstimateState, remembered, score_landed
 from monitoring.performance.realised import RealisedState, judge
+from monitoring.performance.relation import measure_relation, with_clues
 from monitoring.reference import Reference
 from monitoring.screening import MonthInput, Screening, screen
 from monitoring.state import MonitorState
@@ -99,10 +100,10 @@ def observe(
     expected = _estimate(reference, estimates, given) if not blocked_by else []
     said = (
         *run,
-        *gate.measurements,
+        *with_clues(reference.relation, gate.measurements),
         *_scores(reference, given),
         *expected,
-        *_inputs(reference, given),
+        *with_clues(reference.relation, _inputs(reference, given)),
         *outcome,
         *checked,
     )
@@ -178,6 +179,7 @@ def _outcome(reference: Reference, state: MonitorState, given: MonthInput) -> tu
         table = given.cohorts[cohort]
         try:
             realised, found = judge(reference.realised, realised, cohort, table, month=given.month, faulty=faulty)
+            found += measure_relation(reference.relation, cohort, table, given.month, reference.policy.weights)
         except MonitorError as error:
             found = [_unreadable(given.month, str(error))]
         said += [_marked(one, state.faulty_months[cohort]) for one in found] if faulty else found

@@ -13,6 +13,7 @@ from monitoring.months import index_of
 from monitoring.performance.estimated.reference import EstimateReference, build_estimate
 from monitoring.performance.good_cohorts import RealisedReference, build_realised
 from monitoring.performance.profit import Economics
+from monitoring.performance.relation import RelationReference, build_relation
 
 PLOT_ROWS = 1000
 """Rows kept of each good month for drawing; statistics use all rows."""
@@ -24,8 +25,9 @@ class GoodMonths:
 
     `tables` are the raw tables by name; `views` what the model read; `cohorts` the columns `score` and
     `churned` of months the model was not fitted on (`churned`, or the whole, may be lacking: then so are the
-    layers that need them). `keys` maps a table's name (`model_view` for the view)
-    to its key columns, `used` a raw table's name to the weights of its columns (all 1 where absent).
+    layers that need them). Features may stand beside them; then their relation to churn is watched too.
+    `keys` maps a table's name (`model_view` for the view) to its key columns, `used` a raw table's name to the
+    weights of its columns (all 1 where absent).
     """
 
     views: Mapping[str, pd.DataFrame]
@@ -63,6 +65,7 @@ class Reference:
     prediction: PredictionReference | None
     estimate: EstimateReference | None
     realised: RealisedReference | None
+    relation: RelationReference
     plot_rows: Mapping[str, pd.DataFrame]
 
 
@@ -73,7 +76,7 @@ def build_reference(good: GoodMonths, policy: Policy) -> Reference:
     return Reference(
         policy=policy,
         gate=learn_gate(_deliveries(good, policy), view=policy.alerts.view),
-        inputs=build_inputs(good.views),
+        inputs=build_inputs(good.views, weights=policy.weights),
         prediction=build_prediction(scores, policy.threshold) if scores else None,
         estimate=build_estimate(
             labelled,
@@ -84,6 +87,7 @@ def build_reference(good: GoodMonths, policy: Policy) -> Reference:
             weights=policy.weights,
         ),
         realised=_realised(labelled, policy) if labelled else None,
+        relation=build_relation(labelled),
         plot_rows={month: _thinned(good.views[month]) for month in sorted(good.views, key=index_of)},
     )
 

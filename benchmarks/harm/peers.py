@@ -1,0 +1,70 @@
+"""What others would say of the same months: Evidently's default tests column by column, the largest PSI and KS."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from monitoring.columns import Floats
+from monitoring.reference import Reference
+from pipelines.features import CATEGORICAL
+
+_KEY = "customer_id"
+_PSI_BINS = 10
+_EMPTY = 1e-4
+
+
+def peers(reference: Reference, views: Sequence[pd.DataFrame]) -> dict[str, Any]:
+    """The loudest of some months: Evidently's share of drifted columns, the largest PSI and the largest KS distance."""
+    before = pd.concat(list(reference.plot_rows.values()), ignore_index=True).drop(columns=_KEY)
+    said = [_columns(before, view.reset_index(drop=True)) for view in views]
+    return {
+        "evidently_share": max(float(np.mean([one[0] for one in month])) for month in said),
+        "evidently_any": any(one[0] for month in said for one in month),
+        "psi": max(one[1] for month in said for one in month),
+        "ks": max(one[2] for month in said for one in month),
+    }
+
+
+def _columns(before: pd.DataFrame, now: pd.DataFrame) -> list[tuple[bool, float, float]]:
+    return [_column(_filled(before[name]), _filled(now[name]), name in CATEGORICAL) for name in before.columns]
+
+
+def _filled(column: pd.Series) -> pd.Series:
+    """What Evidently looks at: cells that are neither missing nor infinite."""
+    return column.replace([np.inf, -np.inf], np.nan).dropna()
+
+
+def _column(before: pd.Series, now: pd.Series, category: bool) -> tuple[bool, float, float]:  # noqa: FBT001 - the kind of the column
+    """Whether Evidently's default test for the column alarms (a column it cannot read does), PSI and KS."""
+    from evidently.legacy.calculations.stattests import get_stattest
+    from evidently.legacy.core import ColumnType
+
+    if not len(before) or not len(now):
+        return bool(len(before)), 0.0, 0.0
+    kind = ColumnType.Categorical if category else ColumnType.Numerical
+    before, now = (one.astype("object" if category else "float64") for one in (before, now))
+    test = get_stattest(before, now, kind, None)
+    drifted = bool(test(before, now, kind, None).drifted)
+    return (drifted, _psi_of_levels(before, now), 0.0) if category else (drifted, *_distances(before, now))
+
+
+def _psi_of_levels(before: pd.Series, now: pd.Series) -> float:
+    levels = sorted({*before.unique(), *now.unique()})
+    return _psi(*(np.array([float((one == level).mean()) for level in levels]) for one in (before, now)))
+
+
+def _distances(before: pd.Series, now: pd.Series) -> tuple[float, float]:
+    from scipy.stats import ks_2samp
+
+    left, right = before.to_numpy(), now.to_numpy()
+    edges = np.unique(np.quantile(left, np.linspace(0.0, 1.0, _PSI_BINS + 1)[1:-1]))
+    shares = [np.bincount(np.searchsorted(edges, one), minlength=len(edges) + 1) / len(one) for one in (left, right)]
+    return _psi(*shares), float(ks_2samp(left, right).statistic)
+
+
+def _psi(before: Floats, now: Floats) -> float:
+    """Population stability index of two sets of shares; an empty bin counts as one row in ten thousand."""
+    left, right = np.maximum(before, _EMPTY), np.maximum(now, _EMPTY)
+    return float(np.sum((right - left) * np.log(right / left)))
