@@ -23,10 +23,13 @@ from monitoring.monitor import MonthReport
 from monitoring.months import end_of
 from monitoring.reference import PLOT_ROWS, Reference
 from monitoring.screening import MonthInput
-from monitoring.vocabulary import Layer, Severity, Verdict
+from monitoring.vocabulary import Layer, Measurement, Severity, Verdict
 
 PLOTTED = 4
 """Columns drawn every month, by the model's use; columns that alarm are drawn in any case."""
+
+LINES = 30
+"""Figures of one signal that become metrics of their own; the layer's table holds all of them."""
 
 _TABLED = (Layer.RUN, Layer.GATE)
 """Layers whose subjects change from month to month: shown as a table and a count, not as one line each."""
@@ -69,7 +72,7 @@ def _run(backdrop: Backdrop, report: MonthReport, current: pd.DataFrame, baselin
 
     from monitoring.evidently_metrics import SHOWN, register
 
-    register()
+    register(report)
     token = SHOWN.set(report)
     try:
         return Report(_metrics(report, list(current.columns)), include_tests=True).run(
@@ -98,18 +101,25 @@ def to_workspace(snapshots: Iterable[Any], directory: Path, *, project: str) -> 
     from evidently.sdk.models import ProjectModel
     from evidently.ui.storage.local.base import LocalState
 
+    from monitoring.evidently_face_board import dashboard
+
     directory.mkdir(parents=True, exist_ok=True)
     files = LocalState(str(directory))
     identity = uuid5(NAMESPACE_URL, project)
     files.write_project(ProjectModel(id=identity, name=project))
-    files.write_dashboard(identity, _dashboard())
-    for snapshot in snapshots:
-        files.write_snapshot(identity, _month_id(identity, snapshot), snapshot.to_snapshot_model())
+    shown = [one.to_snapshot_model() for one in snapshots]
+    files.write_dashboard(identity, dashboard(shown, before=_known_dashboard(files, identity)))
+    for one in shown:
+        files.write_snapshot(identity, uuid5(identity, str(one.name)), one)
     return directory
 
 
-def _month_id(project: UUID, snapshot: Any) -> UUID:  # noqa: ANN401 - an Evidently snapshot
-    return uuid5(project, str(snapshot.get_name()))
+def _known_dashboard(files: Any, project: UUID) -> Any:  # noqa: ANN401 - Evidently's files and dashboard
+    """Return the dashboard as it was written before, None before the first time."""
+    try:
+        return files.read_dashboard(project)
+    except FileNotFoundError:
+        return None
 
 
 def _samples(backdrop: Backdrop, given: MonthInput, report: MonthReport) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -157,89 +167,36 @@ def _dataset(table: pd.DataFrame, backdrop: Backdrop) -> Any:  # noqa: ANN401 - 
 def _metrics(report: MonthReport, columns: list[str]) -> list[Any]:
     from monitoring.evidently_metrics import LayerAlarms, MonitorFigure, OpenIncidents
 
-    figures = [one for one in report.measurements if one.layer not in _TABLED and one.value is not None]
+    figures = [MonitorFigure(layer=one.layer, signal=one.signal, subject=str(one.subject)) for one in _lined(report)]
     return [
         *(OpenIncidents(severity=str(one)) for one in reversed(Severity)),
         *(LayerAlarms(layer=str(one)) for one in Layer),
         *(_drift(report, name) for name in columns),
-        *(MonitorFigure(layer=one.layer, signal=one.signal, subject=str(one.subject)) for one in figures),
+        *figures,
     ]
+
+
+def _lined(report: MonthReport) -> list[Measurement]:
+    """Return the figures that become lines of the dashboard, each once: of a signal with many subjects the loudest."""
+    told: dict[str, dict[tuple[str, str, str], Measurement]] = {}
+    for one in report.measurements:
+        if one.layer not in _TABLED and one.value is not None:
+            told.setdefault(one.signal, {}).setdefault(one.key, one)
+    return [one for of_signal in told.values() for one in _loudest(list(of_signal.values()))]
+
+
+def _loudest(figures: list[Measurement]) -> list[Measurement]:
+    """Return the figures in their order, or alarms and the most used subjects where there are too many."""
+    order = sorted(range(len(figures)), key=lambda at: (figures[at].verdict is not Verdict.ALARM, -figures[at].weight))
+    return [figures[at] for at in sorted(order[:LINES])]
 
 
 def _drift(report: MonthReport, column: str) -> Any:  # noqa: ANN401 - an Evidently metric
     """Return Evidently's own drift metric, told which of our stat tests decides and at what limit."""
     from evidently.metrics import ValueDrift
 
-    from monitoring.evidently_metrics import STAT_TESTS
+    from monitoring.evidently_metrics import DRIFT, stat_test_of
 
-    found = report.figure("drift", column)
+    found = report.figure(DRIFT, column)
     assert found is not None  # noqa: S101 - columns come from these figures
-    return ValueDrift(column=column, method=STAT_TESTS[found.method][0], threshold=found.threshold)
-
-
-def _dashboard() -> Any:  # noqa: ANN401 - an Evidently dashboard
-    """Return the project's dashboard: what labels say first, then what explains it."""
-    from evidently.sdk.models import DashboardModel, DashboardTabModel
-
-    tabs = {"Outcome": _outcome_panels(), "Inputs and gate": _input_panels()}
-    return DashboardModel(
-        tabs=[
-            DashboardTabModel(id=uuid5(NAMESPACE_URL, title), title=title, panels=[one.id for one in panels])
-            for title, panels in tabs.items()
-        ],
-        panels=[one for panels in tabs.values() for one in panels],
-    )
-
-
-def _outcome_panels() -> list[Any]:
-    charts = {
-        "cusum_more_churn": "more churn than promised",
-        "cusum_less_churn": "less churn than promised",
-        "cusum_ranking": "ranking lost",
-    }
-    return [
-        _incident_panel(),
-        _panel("AUC", {"auc": "realised, by month of landing", "estimated_auc": "estimated, blind to concept drift"}),
-        _panel("Is harm certain? CUSUM charts", charts),
-        _panel("Profit per 1000 customers", {"promised_profit": "promised", "realised_profit": "realised"}),
-        _panel("Observed over expected churners", {"calibration_ratio": "ratio"}),
-    ]
-
-
-def _input_panels() -> list[Any]:
-    scores = {"mean_score": "mean score", "flagged_share": "share of customers flagged"}
-    return [
-        _alarm_panel(),
-        _panel("Scores", scores),
-        _panel("Score drift (Kolmogorov-Smirnov distance)", {"score_drift": "distance"}),
-        _panel("Input drift by column (distance)", {"drift": ""}),
-    ]
-
-
-def _panel(title: str, signals: dict[str, str]) -> Any:  # noqa: ANN401 - an Evidently panel
-    from evidently.sdk.models import PanelMetric
-    from evidently.sdk.panels import line_plot_panel
-
-    lines = [
-        PanelMetric(metric="MonitorFigure", metric_labels={"signal": signal}, legend=legend or None)
-        for signal, legend in signals.items()
-    ]
-    return line_plot_panel(title=title, values=lines, size="half")
-
-
-def _incident_panel() -> Any:  # noqa: ANN401 - an Evidently panel
-    from evidently.sdk.models import PanelMetric
-    from evidently.sdk.panels import bar_plot_panel
-
-    bars = [
-        PanelMetric(metric="OpenIncidents", metric_labels={"severity": str(one)}, legend=str(one)) for one in Severity
-    ]
-    return bar_plot_panel(title="Open incidents", values=bars, size="half", stacked=True)
-
-
-def _alarm_panel() -> Any:  # noqa: ANN401 - an Evidently panel
-    from evidently.sdk.models import PanelMetric
-    from evidently.sdk.panels import bar_plot_panel
-
-    bars = [PanelMetric(metric="LayerAlarms", metric_labels={"layer": str(one)}, legend=str(one)) for one in Layer]
-    return bar_plot_panel(title="Alarms by layer", values=bars, size="half", stacked=True)
+    return ValueDrift(column=column, method=stat_test_of(found.method), threshold=found.threshold)

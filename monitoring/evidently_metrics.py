@@ -4,6 +4,7 @@ Imported only by `evidently_face`, inside its functions: importing Evidently tak
 at module level, because Evidently names them in every snapshot it stores.
 """
 
+import re
 from contextvars import ContextVar
 from typing import Any
 
@@ -26,14 +27,11 @@ from monitoring.vocabulary import Layer, Measurement, Severity, Verdict
 SHOWN: ContextVar[MonthReport] = ContextVar("the month report being shown")
 """The report whose decisions the classes below look up while Evidently runs."""
 
-STAT_TESTS = {
-    "two-sample Kolmogorov-Smirnov": ("calibrated_ks", "two-sample Kolmogorov-Smirnov, limit learnt from good months"),
-    "Jensen-Shannon distance with two-sample chi-square test": (
-        "calibrated_jensen_shannon",
-        "Jensen-Shannon distance with two-sample chi-square test, limit learnt from good months",
-    ),
-}
-"""Our method to the name it is registered under in Evidently and the name shown there."""
+DRIFT = "drift"
+"""The signal that says by how much one column's distribution moved."""
+
+PREFIX = "calibrated_"
+"""What the names of our stat tests begin with in Evidently."""
 
 _LOUD = (Verdict.ALARM, Verdict.CANNOT_TELL, Verdict.OK)
 
@@ -43,17 +41,31 @@ _LONG_NUMBER = 1000.0
 _HEADER = ["subject", "signal", "value", "limit", "verdict", "method", "note"]
 
 
-def register() -> None:
-    """Make our decisions available to Evidently as stat tests; registering twice does no harm."""
+def stat_test_of(method: str) -> str:
+    """Return the name under which Evidently knows a method of ours.
+
+    >>> stat_test_of("two-sample Kolmogorov-Smirnov")
+    'calibrated_two_sample_kolmogorov_smirnov'
+    """
+    return PREFIX + re.sub(r"[^a-z0-9]+", "_", method.lower()).strip("_")
+
+
+def register(report: MonthReport) -> None:
+    """Make the decisions of every method in a report available to Evidently; registering twice does no harm."""
     kinds = [ColumnType.Numerical, ColumnType.Categorical]
-    for name, shown in STAT_TESTS.values():
-        test = StatTest(name=name, display_name=shown, allowed_feature_types=kinds, default_threshold=1.0)
+    for method in sorted({one.method for one in report.measurements if one.signal == DRIFT}):
+        test = StatTest(
+            name=stat_test_of(method),
+            display_name=f"{method}, limit learnt from good months",
+            allowed_feature_types=kinds,
+            default_threshold=1.0,
+        )
         register_stattest(test, default_impl=_decision)
 
 
 def _decision(_reference: Any, current: Any, _kind: Any, _threshold: float) -> tuple[float, bool]:  # noqa: ANN401 - Evidently's signature
     """Return the distance and the verdict computed on all rows, whatever sample Evidently was given to draw."""
-    found = SHOWN.get().figure("drift", str(current.name))
+    found = SHOWN.get().figure(DRIFT, str(current.name))
     if found is None or found.value is None:
         raise MonitorError(f'No drift was measured for "{current.name}": run the monitor before showing it.')
     return found.value, found.verdict is Verdict.ALARM

@@ -163,4 +163,5 @@ def share_floor(lowest: float, margin: float, rows: int) -> float:
 
 
 def _standard_error(share: float, rows: int) -> float:
-    return float(np.sqrt(share * (1.0 - share) / max(rows, 1)))
+    part = min(max(share, 0.0), 1.0)
+    return float(np.sqrt(part * (1.0 - part) / max(rows, 1)))
