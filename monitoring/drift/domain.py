@@ -21,6 +21,9 @@ ROWS = 1500
 DOMAIN_FLOOR = 0.05
 """Smallest excess of the AUC over one half worth a word."""
 
+STAMPED = 0.3
+"""Columns whose limit of drift is larger than this are left out."""
+
 SUBJECT = Subject(table="model_view")
 """What the classifier looks at."""
 
@@ -77,23 +80,46 @@ def build_domain(
     columns: Sequence[ColumnReference],
     weights: Mapping[str, float],
     *,
+    column_limits: Mapping[str, Limits],
     seed: int = 0,
 ) -> DomainReference | None:
-    """Return the reference of the columns the model uses; None where it uses none."""
-    scales = tuple(one.scale for one in columns if weights.get(one.name, 0.0) > 0.0)
-    months = {month: encoded(scales, views[month]) for month in sorted(views, key=index_of) if len(views[month])}
-    if not scales or min(map(len, months.values())) < MIN_ROWS:
+    """Return the reference of the columns the model uses; None where it uses none, or a good month has few rows.
+
+    Columns that stamp every month (days since something that happens on a date, prices after a yearly rise) are
+    left out, or they would tell good months apart by themselves. `column_limits` shows which ones those are.
+    """
+    used = [one.scale for one in columns if weights.get(one.name, 0.0) > 0.0]
+    scales = tuple(one for one in used if _widest(column_limits[one.name]) <= STAMPED)
+    in_order = sorted(views, key=index_of) if scales else []
+    months = {month: encoded(scales, views[month]) for month in in_order if len(views[month])}
+    if min(map(len, months.values()), default=0) < MIN_ROWS:
         return None
     pooled = thinned(np.concatenate(list(months.values())), ROWS)
     limits = learn_limits(months, pooled, partial(_excess, seed=seed), floor=DOMAIN_FLOOR)
     return DomainReference(scales=scales, months=months, pooled=pooled, limits=limits, seed=seed)
 
 
+def _widest(limits: Limits) -> float:
+    return max(limits.seasonal, limits.pooled)
+
+
 def encoded(scales: Sequence[Scale], view: pd.DataFrame) -> Floats:
-    """Return about 1500 rows of a view as floats, shape (n, columns); columns that did not arrive are NaN."""
+    """Return about 1500 rows of a view as codes, shape (n, columns); columns that did not arrive are NaN.
+
+    A number becomes the place of its quantile bin in the reference, so that a column which tells the date (days
+    since the last bill) does not give every month away.
+    """
     rows = view.iloc[:: max(len(view) // ROWS, 1)].head(ROWS)
     nothing = np.full(len(rows), np.nan)
-    return np.column_stack([one.encode(rows) if one.name in rows.columns else nothing for one in scales])
+    return np.column_stack([_codes(one, rows) if one.name in rows.columns else nothing for one in scales])
+
+
+def _codes(scale: Scale, rows: pd.DataFrame) -> Floats:
+    values = scale.encode(rows)
+    if scale.grid is None:
+        return values
+    bins = np.searchsorted(scale.grid.bins, scale.grid.cells(values), side="right") - 1.0
+    return np.where(np.isnan(values), np.nan, bins)
 
 
 def thinned(rows: Floats, count: int) -> Floats:
@@ -160,7 +186,7 @@ def measure_domain(reference: DomainReference, view: pd.DataFrame, month: str) -
         return [_cannot_tell(len(current), month)]
     name, before = baseline(month, reference.months, reference.pooled)
     apart = tell_apart(before, current, seed=reference.seed)
-    limit = 0.5 + reference.limits.of(name)
+    limit = min(0.5 + reference.limits.of(name), 1.0)
     alarm = apart.p_value < FALSE_DISCOVERY_RATE and apart.auc > limit
     named = _telling(reference, apart)
     return [

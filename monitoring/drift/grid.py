@@ -19,7 +19,7 @@ CELLS = 512
 BINS = 10
 """Quantile bins aimed at, for the statistics that need few and full ones."""
 
-LEARNT_FROM = 200_000
+LEARNT_FROM = 100_000
 """Values a grid is learnt from at most, evenly thinned."""
 
 _PATTERNS = 1 << 16

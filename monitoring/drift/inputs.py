@@ -49,19 +49,22 @@ def build_inputs(
     skip = (Kind.TIME, Kind.IDENTIFIER)
     names = [str(name) for name in newest.columns if kind_of(first_of(newest, name)) not in skip]
     columns = tuple(build(views, name) for name in names if name not in leave_out)
+    limits = {one.name: effect_limits(one) for one in columns}
     return InputReference(
         columns=columns,
-        limits={one.name: effect_limits(one) for one in columns},
+        limits=limits,
         missing_limits={one.name: missing_limits(one) for one in columns},
         dependence=build_dependence(views, columns, weights or {}),
-        domain=build_domain(views, columns, weights or {}),
+        domain=build_domain(views, columns, weights or {}, column_limits=limits),
     )
 
 
 def measure_inputs(
     reference: InputReference, view: pd.DataFrame, month: str, weights: Mapping[str, float]
 ) -> list[Measurement]:
-    """Return two measurements a column, "drift" and "missing_change", each with its method and baseline named.
+    """Return what has moved: per column, per pair of used columns, and for the used columns taken together.
+
+    Each column has two measurements, "drift" and "missing_change", each with its method and baseline named.
 
     A column alarms when its change is significant after Benjamini-Hochberg over all columns and both kinds,
     and larger than the limit learnt from good months. Columns absent from `weights` weigh 0: the model does
