@@ -12,11 +12,9 @@ from pipelines.dataset import Cohort
 from pipelines.model import Calibration, ChurnModel, Floats, fit_calibration, model_view
 from pipelines.replay.past import FIRST_MODEL
 from pipelines.replay.stage import PER_CUSTOMERS, Rows, Stage, Supply
+from pipelines.replay.worth import RECALIBRATION_MONTHS
 from pipelines.train import CHALLENGER_MONTHS, LABEL_GAP_MONTHS, train_challenger
 from pipelines.world.truth import expected_campaign
-
-RECALIBRATION_MONTHS = 2
-"""Newest labelled cohorts that a recalibration rests on."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
