@@ -134,7 +134,8 @@ def _excess(before: Floats, current: Floats, *, seed: int) -> float:
 def tell_apart(before: Floats, current: Floats, *, seed: int) -> Apart:
     """Return how well a small model that has not seen a row says which set it comes from.
 
-    Two folds, each judged by the model fitted on the other; the AUC and its error are those of the folds' mean.
+    Two folds, each judged by the model fitted on the other. Chance that makes one fold look different makes the
+    other look the same way, so their mean AUC is given the error of one fold, not that of two independent ones.
 
     Parameters
     ----------
@@ -155,7 +156,7 @@ def tell_apart(before: Floats, current: Floats, *, seed: int) -> Apart:
         parts.append(auc_with_error(score, label[fold == held_out] > 0.0))
         gain += booster.feature_importance("gain")
     aucs, errors = zip(*parts, strict=True)
-    return Apart(auc=float(np.mean(aucs)), error=float(np.hypot(*errors) / 2.0), gain=gain / max(gain.sum(), 1e-12))
+    return Apart(auc=float(np.mean(aucs)), error=float(np.mean(errors)), gain=gain / max(gain.sum(), 1e-12))
 
 
 def _fit(rows: Floats, label: Floats, seed: int) -> Any:  # noqa: ANN401 - untyped library
