@@ -111,7 +111,7 @@ def _order(alarm: Measurement, settings: AlertSettings) -> tuple[bool, bool, boo
 def _raised(alarm: Measurement, known: Alert | None, desk: _Desk) -> Alert:
     cause = _cause(alarm, known, desk.evidence)
     old = None if known is None or _changed(known, cause) else known
-    severity = severity_of(alarm, strong_input=desk.settings.strong_input)
+    severity = severity_of(alarm, desk.settings)
     alert = Alert(
         month=desk.month,
         layer=alarm.layer,

@@ -1,6 +1,6 @@
 """What good rows teach: the monitor's reference, with neutral stand-ins for what nobody said."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -44,10 +44,6 @@ _OUTCOMES_A_PART = 3 * MIN_CHURNERS
 _OFF, _OFF_WIDTHS = 0.05, 5.0
 """Scores are recalibrated where their promise is off by this share, and by so many standard errors."""
 
-STRAY = 0.05
-"""Standard deviation (log-odds) by which honest scores are believed to stray from month to month where few good
-months are there to show it; among 50,000 rows luck alone moves them by about a quarter of that."""
-
 _HALF = 0.5
 
 
@@ -66,14 +62,14 @@ class Learnt:
         return None if self.roles.prediction is None else _read(rows[self.roles.prediction], self.recalibration)
 
 
-def learn(good: Mapping[str, pd.DataFrame], roles: Roles, settings: Settings, *, rows: Sequence[int]) -> Learnt:
-    """Return what good months teach; `rows` are the sizes of the months that will be held against them."""
+def learn(good: Mapping[str, pd.DataFrame], roles: Roles, settings: Settings, *, single: bool) -> Learnt:
+    """Return what good months teach; `single` says that one month only will be held against them."""
     every = pd.concat(good.values(), ignore_index=True) if len(good) > 1 else next(iter(good.values()))
     if roles.prediction is not None:
         refuse_scores(roles.prediction, every[roles.prediction])
     recalibration, notes = _recalibration(every, roles)
     cohorts = _cohorts(good, roles, recalibration)
-    policy, said = _policy(every, cohorts, roles, settings, single=len(rows) == 1)
+    policy, said = _policy(every, cohorts, roles, settings, single=single)
     reference = build_reference(
         GoodMonths(
             views={month: rows.drop(columns=list(roles.apart)) for month, rows in good.items()},
@@ -83,7 +79,7 @@ def learn(good: Mapping[str, pd.DataFrame], roles: Roles, settings: Settings, *,
         policy,
     )
     if len(good) < ROW_MONTHS:
-        reference = _allowing(without_row_count(reference), cohorts, max(rows))
+        reference = without_row_count(reference)
     return Learnt(
         reference=reference,
         roles=roles,
@@ -110,21 +106,6 @@ def without_row_count(reference: Reference) -> Reference:
     """Return the reference without a promise on the number of rows."""
     view = replace(reference.gate.view, log_rows=None)
     return replace(reference, gate=replace(reference.gate, view=view))
-
-
-def _allowing(reference: Reference, cohorts: Mapping[str, pd.DataFrame], rows: int) -> Reference:
-    """Return the reference with outcomes allowed to stray from their scores as they do between months.
-
-    Without it a month of 100,000 rows would be called for a difference that nobody would act on.
-    """
-    realised = reference.realised
-    if realised is None:
-        return reference
-    scores = pd.concat([one["score"] for one in cohorts.values()]).to_numpy(dtype=np.float64)
-    informed = rows * float(np.nanmean(scores * (1.0 - scores)))
-    least = float(np.sqrt(1.0 + STRAY**2 * informed))
-    level, ranking = (replace(one, spread=max(one.spread, least)) for one in (realised.level, realised.ranking))
-    return replace(reference, realised=replace(realised, level=level, ranking=ranking))
 
 
 def _few_months(good: Mapping[str, pd.DataFrame]) -> list[str]:

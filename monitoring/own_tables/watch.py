@@ -66,7 +66,7 @@ def watch(
     chosen, carried = settings or Settings(), state or MonitorState()
     good, left_out = _months(reference, roles, ONLY)
     new, left_out_too = _months(current, roles, _next(carried))
-    learnt = learn(good, roles, chosen, rows=[len(one) for one in new.values()])
+    learnt = learn(good, roles, chosen, single=len(new) == 1)
     notes = [*_left_out("reference", left_out), *_left_out("current", left_out_too), *learnt.notes]
     notes += _overlap(good, new)
     given = [one for one in _given(new, learnt, roles, carried) if _is_new(one.month, carried)]
@@ -118,11 +118,12 @@ def _overlap(good: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame]) 
 def _given(new: Mapping[str, pd.DataFrame], learnt: Learnt, roles: Roles, state: MonitorState) -> Sequence[MonthInput]:
     """Return the months as the monitor takes them; outcomes come with the month they belong to, or as soon as known."""
     found, waiting, before = [], dict[str, pd.DataFrame](), None
+    judged = {one.month for one in state.realised.cohorts} | set(state.faulty_months)
     for month, rows in new.items():
         view = rows.drop(columns=[name for name in roles.apart if name in rows.columns])
         score = learnt.score(rows)
         cohort = _cohort(rows, score, learnt, roles)
-        if cohort is not None and month not in state.realised.seen:
+        if cohort is not None and month not in judged:
             waiting[month] = cohort
         ready = dict(waiting) if _is_new(month, state) else {}
         found.append(MonthInput(month=month, view=view, score=score, cohorts=ready, previous_view=before))
@@ -139,7 +140,7 @@ def _cohort(rows: pd.DataFrame, score: pd.Series | None, learnt: Learnt, roles: 
     churned = pd.to_numeric(rows[roles.target], errors="coerce")
     if float(churned.notna().mean()) < LABELLED * learnt.labelled:
         return None
-    return pd.DataFrame({"score": score, "churned": churned})
+    return pd.DataFrame({"score": score, "churned": churned})[churned.notna()]
 
 
 def _for_month(learnt: Learnt, given: MonthInput, current: pd.DataFrame, roles: Roles) -> Reference:

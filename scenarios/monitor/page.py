@@ -39,9 +39,9 @@ def key_figures(report: Report) -> Rows:
     last = report.months[-1] if report.months else None
     realised = telling.auc_of(last) if last else None
     estimated = last.figure("estimated_auc") if last else None
-    quality = [("AUC, newest month", telling.auc_words(realised))] if realised else []
+    quality = [("AUC, newest month", number(realised.value, 3))] if realised else []
     if not quality and estimated is not None and estimated.value is not None:
-        quality = [("estimated AUC, newest month", telling.auc_words(estimated))]
+        quality = [("estimated AUC, newest month", number(estimated.value, 3))]
     return [
         ("incidents", number(sum(loud(one) for one in report.incidents))),
         ("calls to a person", number(len(report.pages))),

@@ -14,6 +14,15 @@ _CERTAIN = 0.01
 """Adjusted p-value below which a difference is taken for real."""
 
 
+_NEUTRAL = {
+    " per 1000 customers and month": " outcomes per 1,000 rows",
+    " per 1000 customers": " outcomes per 1,000 rows",
+    "customers leave": "rows have the outcome",
+    "leavers from stayers": "outcomes from the rest",
+}
+"""The monitor speaks of customers and money; on tables of any kind it speaks of rows and outcomes."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
     """What is shown. `command` asks the same again; `failures` are sinks that could not be reached."""
@@ -46,7 +55,9 @@ class Report:
         return month(label) if self.watched.dated else "current"
 
     def worded(self, text: str) -> str:
-        """A sentence of the monitor with stand-ins for unknown months put into words."""
+        """A sentence of the monitor in the neutral unit, with stand-ins for unknown months put into words."""
+        for said, meant in _NEUTRAL.items():
+            text = text.replace(said, meant)
         if self.watched.dated:
             return text
         for one in self.months:

@@ -87,7 +87,7 @@ def _print_months(report: Report, console: Console) -> None:
 
 def _firing(month: MonthReport, incidents: Iterable[Told]) -> Text:
     active = {one.name for one in month.incidents if one.lead.active}
-    return _text("; ".join(title(one) for one in incidents if one.incident.name in active))
+    return _text(", ".join(one.incident.name for one in incidents if one.incident.name in active))
 
 
 def _print_incidents(incidents: tuple[Told, ...], report: Report, console: Console) -> None:

@@ -219,12 +219,17 @@ def test_labels_alarms_cost_what_their_cohort_fell_behind() -> None:
 def test_suspicions_never_call_however_hard() -> None:
     estimate = alarm(Layer.ESTIMATE, "estimated_auc", hard=True)
 
-    assert severity_of(estimate) is Severity.WARNING
-    assert severity_of(HARM) is Severity.CRITICAL
+    assert severity_of(estimate, SETTINGS) is Severity.WARNING
+    assert severity_of(HARM, SETTINGS) is Severity.CRITICAL
 
 
 def test_a_moved_input_is_worth_a_look_only_where_asked_and_when_it_moved_far() -> None:
-    assert severity_of(DRIFT) is Severity.INFO
-    assert severity_of(DRIFT, strong_input=1.5) is Severity.WARNING
-    assert severity_of(DRIFT, strong_input=2.5) is Severity.INFO
-    assert severity_of(replace(DRIFT, weight=0.0), strong_input=1.5) is Severity.INFO
+    assert severity_of(DRIFT, SETTINGS) is Severity.INFO
+    assert severity_of(DRIFT, AlertSettings(strong_input=1.5)) is Severity.WARNING
+    assert severity_of(DRIFT, AlertSettings(strong_input=2.5)) is Severity.INFO
+    assert severity_of(replace(DRIFT, weight=0.0), AlertSettings(strong_input=1.5)) is Severity.INFO
+
+
+def test_charts_explain_harm_and_are_notes_unless_they_confirm_it() -> None:
+    assert severity_of(replace(HARM, hard=False), SETTINGS) is Severity.INFO
+    assert severity_of(replace(HARM, signal="auc", hard=False), SETTINGS) is Severity.WARNING
