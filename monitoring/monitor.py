@@ -15,7 +15,7 @@ from monitoring.gate.check import blocking
 from monitoring.months import index_of
 from monitoring.performance.estimated.measure import measure_estimate
 from monitoring.performance.estimated.record import EstimateState, remembered, score_landed
-from monitoring.performance.realised import RealisedState, judge
+from monitoring.performance.realised import RealisedState, by_charts, judge
 from monitoring.performance.relation import measure_relation, with_clues
 from monitoring.reference import Reference
 from monitoring.screening import MonthInput, Screening, screen
@@ -182,13 +182,14 @@ def _outcome(reference: Reference, state: MonitorState, given: MonthInput) -> tu
             found += measure_relation(reference.relation, cohort, table, given.month, reference.policy.weights)
         except MonitorError as error:
             found = [_unreadable(given.month, str(error))]
+        said = [one for one in said if not by_charts(one) or not any(map(by_charts, found))]
         said += [_marked(one, state.faulty_months[cohort]) for one in found] if faulty else found
     return realised, said
 
 
 def _marked(one: Measurement, incident: str) -> Measurement:
     """Return a figure of a cohort of broken data, marked with the incident; the charts passed that cohort over."""
-    if one.signal.startswith("cusum_"):
+    if by_charts(one):
         return one
     return replace(one, details=(*one.details, (FAULTY, incident)))
 

@@ -1,17 +1,26 @@
 """What good cohorts look like: the yardstick of realised performance."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from monitoring.performance.cohort import read
-from monitoring.performance.cusum import limit_for
+from monitoring.months import index_of
+from monitoring.performance import cusum, evidence
+from monitoring.performance.cohort import Cohort, labelled, read
+from monitoring.performance.landed import Landed
 from monitoring.performance.profit import Economics
+from monitoring.performance.segments import Slice, slices_of
 
 CHARTS = ("more_churn", "less_churn", "ranking")
-"""The three one-sided charts: more churners than promised, fewer, and scores that no longer separate."""
+"""The three charts that explain: more churners than promised, fewer, and scores that no longer separate."""
+
+_BIAS_COHORTS = 2.0
+"""A lasting bias is believed after this many cohorts by half."""
+
+_KEPT_SCORES = 400
+"""Scores of good cohorts that are kept, evenly spaced in rank, to turn harm into AUC."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,20 +32,37 @@ class Scale:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Usual:
+    """The usual cohort: its size, the sd of its two gaps by chance, and their lasting means, per 1000 customers.
+
+    Each pair is (value, campaign).
+    """
+
+    size: float
+    chance: tuple[float, float]
+    gaps: tuple[float, float]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RealisedReference:
     """What good cohorts look like, and what a false alarm may cost in months.
 
-    `tolerance` is the harm in money per 1000 customers and month below which an alarm stays a warning.
+    `tolerance` is the harm in money per 1000 customers and month that is not worth a call. `limit` holds for the
+    evidence of harm (a natural logarithm), which alone calls a person; `chart_limit` for the charts that explain.
     """
 
     threshold: float
     economics: Economics
+    one_false_page_in_months: float
+    tolerance: float
     auc: Scale
     log_loss: Scale
-    level: Scale
-    ranking: Scale
+    usual: Usual
+    good: tuple[Landed, ...]
+    scores: tuple[float, ...]
+    slices: tuple[Slice, ...]
     limit: float
-    tolerance: float
+    chart_limit: float
 
 
 def build_realised(
@@ -49,19 +75,24 @@ def build_realised(
 ) -> RealisedReference:
     """Return what good cohorts look like: month to (score, churned), from a model that was not fitted on them.
 
-    The contract of one false page in N months is shared equally by the three charts.
+    Further columns with few distinct values become the fixed set of segments.
     """
-    found = [read(month, table, threshold, economics) for month, table in cohorts.items()]
+    ordered = {month: cohorts[month] for month in sorted(cohorts, key=index_of)}
+    found = [read(month, table, threshold, economics) for month, table in ordered.items()]
     good = [one for one in found if one.usable]
     return RealisedReference(
         threshold=threshold,
         economics=economics,
+        one_false_page_in_months=one_false_page_in_months,
+        tolerance=tolerance,
         auc=_scale([one.auc.value for one in good]),
         log_loss=_scale([one.log_loss for one in good]),
-        level=_residual_scale([one.level for one in good]),
-        ranking=_residual_scale([one.ranking for one in good]),
-        limit=limit_for(one_false_page_in_months * len(CHARTS)),
-        tolerance=tolerance,
+        usual=_usual(good),
+        good=tuple(Landed.of(one) for one in good),
+        scores=_some_scores(ordered),
+        slices=slices_of({one.month: ordered[one.month] for one in good}, threshold=threshold, economics=economics),
+        limit=evidence.limit_for(one_false_page_in_months),
+        chart_limit=cusum.limit_for(one_false_page_in_months),
     )
 
 
@@ -71,16 +102,29 @@ def _scale(values: list[float]) -> Scale:
     return Scale(centre=float(np.mean(values)), spread=float(np.std(values, ddof=1)))
 
 
-def _residual_scale(values: list[float]) -> Scale:
-    """Return the scale of a standardised residual: never narrower than the theory's 1, centred with care.
+def _usual(good: Sequence[Cohort]) -> Usual:
+    """Return the usual cohort; 0 throughout where there is none."""
+    if not good:
+        return Usual(size=0.0, chance=(0.0, 0.0), gaps=(0.0, 0.0))
+    size = float(np.median([one.size for one in good]))
+    campaign, value = (
+        float(np.median([one.chance[place] * np.sqrt(one.size / size) for one in good])) for place in (0, 1)
+    )
+    believed = len(good) / (len(good) + _BIAS_COHORTS)
+    return Usual(
+        size=size,
+        chance=(value, campaign),
+        gaps=(
+            believed * float(np.mean([one.gap.value for one in good])),
+            believed * float(np.mean([one.gap.campaign for one in good])),
+        ),
+    )
 
-    A wrong centre feeds the CUSUM month after month, so only the part of the mean beyond its standard error is
-    taken off (soft thresholding, Donoho & Johnstone 1994). With 6 to 24 reference cohorts this keeps the mean
-    time to a false alarm within -30 % and +25 % of the contract, for a true bias between 0 and 1 sd.
-    """
-    known = _scale(values)
-    if not np.isfinite(known.spread):
-        return Scale(centre=0.0, spread=1.0)
-    spread = max(known.spread, 1.0)
-    beyond = max(abs(known.centre) - spread / np.sqrt(len(values)), 0.0)
-    return Scale(centre=float(np.copysign(beyond, known.centre)), spread=spread)
+
+def _some_scores(cohorts: Mapping[str, pd.DataFrame]) -> tuple[float, ...]:
+    scores = [labelled(month, table).scores for month, table in cohorts.items()]
+    pooled = np.concatenate(scores) if scores else np.empty(0)
+    if not len(pooled):
+        return ()
+    ranks = (np.arange(_KEPT_SCORES) + 0.5) / _KEPT_SCORES
+    return tuple(float(score) for score in np.quantile(pooled, ranks))

@@ -66,10 +66,17 @@ class Gap:
         return max(self.campaign, self.value)
 
 
-def profit(churn: npt.ArrayLike, scores: npt.ArrayLike, threshold: float, economics: Economics) -> float:
+def profit(
+    churn: npt.ArrayLike,
+    scores: npt.ArrayLike,
+    threshold: float,
+    economics: Economics,
+    *,
+    weights: npt.ArrayLike | None = None,
+) -> float:
     """Return the campaign's profit per 1000 customers when those with a score of `threshold` or more are contacted.
 
-    `churn` is 0/1, or a probability for the expected profit. 0 without rows.
+    `churn` is 0/1, or a probability for the expected profit. `weights` count a row for several. 0 without rows.
 
     >>> cheap = Economics(clv=200, offer_cost=20, contact_cost=1, acceptance_rate=0.3)
     >>> profit([1, 0, 0, 0], [0.9, 0.8, 0.1, 0.1], 0.5, cheap)
@@ -78,9 +85,10 @@ def profit(churn: npt.ArrayLike, scores: npt.ArrayLike, threshold: float, econom
     truth, values = np.asarray(churn, dtype=np.float64), np.asarray(scores, dtype=np.float64)
     if not len(truth):
         return 0.0
-    contacted = truth[values >= threshold]
-    earned = contacted.sum() * economics.gain - (len(contacted) - contacted.sum()) * economics.loss
-    return float(earned / len(truth) * PER_CUSTOMERS)
+    counts = np.ones(len(truth)) if weights is None else np.asarray(weights, dtype=np.float64)
+    contacted = values >= threshold
+    left, reached = float(np.sum((counts * truth)[contacted])), float(counts[contacted].sum())
+    return float((left * economics.gain - (reached - left) * economics.loss) / counts.sum() * PER_CUSTOMERS)
 
 
 def break_even(economics: Economics) -> float:
@@ -111,8 +119,20 @@ def best_threshold(churn: npt.ArrayLike, scores: npt.ArrayLike, economics: Econo
     return float(ranked[best]) if earned[best] > 0.0 else float(np.nextafter(ranked[0], np.inf))
 
 
-def gap(churn: Floats, scores: Floats, threshold: float, economics: Economics) -> Gap:
+def gap(churn: Floats, scores: Floats, threshold: float, economics: Economics, *, weights: Floats | None = None) -> Gap:
     """Return how far a month with known churn (0/1) fell behind what its scores (probabilities) promised."""
-    campaign = profit(scores, scores, threshold, economics) - profit(churn, scores, threshold, economics)
-    extra = float(np.mean(churn - scores)) * PER_CUSTOMERS if len(churn) else 0.0
-    return Gap(campaign=campaign, value=campaign + extra * economics.clv)
+    if not len(churn):
+        return Gap(campaign=0.0, value=0.0)
+    per_row = stakes(scores, threshold, economics)
+    lost = np.average(per_row * (churn - scores)[:, None], axis=0, weights=weights) * PER_CUSTOMERS
+    return Gap(campaign=float(lost[0]), value=float(lost[1]))
+
+
+def stakes(scores: Floats, threshold: float, economics: Economics) -> Floats:
+    """Return what one more churner than promised costs, row by row: shape (rows, 2), campaign and value.
+
+    A contacted customer who leaves after all was worth the offer, so the campaign *gains* by a churner it
+    contacted and counts no other; each churner also costs the value of a customer.
+    """
+    campaign = -(economics.gain + economics.loss) * (scores >= threshold)
+    return np.column_stack([campaign, campaign + economics.clv])

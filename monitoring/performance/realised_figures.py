@@ -1,13 +1,14 @@
 """How realised performance is worded: one measurement a figure, each with its method and limit."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
 
-from monitoring.performance.cohort import MIN_CHURNERS, Cohort
-from monitoring.performance.cusum import Cusum
-from monitoring.performance.good_cohorts import RealisedReference
+from monitoring.performance.cohort import MIN_CHURNERS, WEIGHT, Cohort
+from monitoring.performance.detectable import visible, visible_shift
+from monitoring.performance.good_cohorts import CHARTS, RealisedReference
+from monitoring.performance.review import Review
 from monitoring.vocabulary import Detail, Layer, Measurement, Subject, Verdict
 
 BAND_WIDTHS = 3.0
@@ -22,36 +23,56 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ChartReading:
-    """One CUSUM after a cohort: the chart, the cohort's residual, and the mean harm since it left 0."""
-
-    name: str
-    chart: Cusum
-    residual: float
-    harm: float
-
-
-def chart_figure(reference: RealisedReference, cohort: Cohort, reading: ChartReading, month: str) -> Measurement:
-    """Return a chart's measurement: hard where it alarms and the harm is beyond the tolerance."""
-    chart = reading.chart
-    alarm = chart.value > reference.limit
+def harm_figure(reference: RealisedReference, cohort: Cohort, reading: Review, month: str) -> Measurement:
+    """Return the evidence of lasting harm: the one measurement of outcomes that calls a person."""
+    alarm = reading.evidence > reference.limit
     return _measurement(
-        f"cusum_{reading.name}",
+        "harm",
+        month,
+        value=reading.evidence,
+        threshold=reference.limit,
+        method="Shiryaev-Roberts sum of evidence for lasting harm in money, over every month it may have begun",
+        unit="natural logarithm",
+        verdict=Verdict.ALARM if alarm else Verdict.OK,
+        note=f"{reading.harm:,.0f} per 1000 customers and month lost against good months "
+        f"since the cohort of {reading.since}",
+        hard=alarm,
+        details=(
+            ("cohort", cohort.month),
+            ("since", reading.since),
+            ("money_per_1000", reading.harm),
+            *((f"step_{name}", step) for name, step in reading.residuals.items()),
+            *visible(reference),
+        ),
+    )
+
+
+def chart_figures(reference: RealisedReference, cohort: Cohort, reading: Review, month: str) -> list[Measurement]:
+    """Return the charts that explain: each a warning at most."""
+    return [_chart_figure(reference, cohort, reading, name=name, month=month) for name in CHARTS]
+
+
+def _chart_figure(
+    reference: RealisedReference, cohort: Cohort, reading: Review, *, name: str, month: str
+) -> Measurement:
+    chart, money = reading.charts[name], reading.money[name]
+    smallest, delay = visible_shift(reference.one_false_page_in_months)
+    return _measurement(
+        f"cusum_{name}",
         month,
         value=chart.value,
-        threshold=reference.limit,
+        threshold=reference.chart_limit,
         method="one-sided CUSUM of standardised residuals over cohorts",
         unit="standard deviations",
-        verdict=Verdict.ALARM if alarm else Verdict.OK,
-        note=f"{_WORDS[reading.name]} since the cohort of {chart.since}; "
-        f"{reading.harm:,.0f} per 1000 customers and month",
-        hard=alarm and reading.harm > reference.tolerance,
+        verdict=Verdict.ALARM if chart.value > reference.chart_limit else Verdict.OK,
+        note=f"{_WORDS[name]} since the cohort of {chart.since}; {money:,.0f} per 1000 customers and month",
         details=(
             ("cohort", cohort.month),
             ("since", chart.since or ""),
-            ("money_per_1000", reading.harm),
-            ("residual", reading.residual),
+            ("money_per_1000", money),
+            ("residual", reading.residuals[name]),
+            ("smallest_visible_sd", smallest),
+            ("expected_delay", delay),
         ),
     )
 
@@ -111,13 +132,13 @@ def _log_loss_figure(reference: RealisedReference, cohort: Cohort, month: str, a
 
 
 def _calibration_figure(cohort: Cohort, month: str, about: _About) -> Measurement:
-    """Return observed over expected churners; no verdict of its own, the CUSUM judges it."""
+    """Return observed over expected churners; no verdict of its own, the charts judge it."""
     return _measurement(
         "calibration_ratio",
         month,
         value=cohort.calibration_ratio,
         threshold=None,
-        method="observed over expected churners; judged by the CUSUM",
+        method="observed over expected churners; judged by the charts",
         unit="ratio",
         verdict=Verdict.OK,
         note="",
@@ -133,7 +154,7 @@ def _profit_figure(reference: RealisedReference, cohort: Cohort, month: str, abo
             month,
             value=cohort.profit,
             threshold=None,
-            method=f"campaign profit at threshold {reference.threshold:.4g}; judged by the CUSUM",
+            method=f"campaign profit at threshold {reference.threshold:.4g}; judged by the evidence of harm",
             unit="money per 1000 customers",
             verdict=Verdict.OK,
             note="",
@@ -154,18 +175,25 @@ def _beyond(alarm: bool, *, known: bool) -> Verdict:  # noqa: FBT001 - the verdi
     return Verdict.ALARM if alarm else Verdict.OK
 
 
-def too_small(cohort: Cohort, month: str) -> Measurement:
-    """Return the answer "cannot tell" for a cohort with too few churners or stayers."""
+def says_nothing(cohort: Cohort, month: str) -> Measurement:
+    """Return the answer "cannot tell" for a cohort with too few labels, or with labels chosen unfairly."""
+    few = (
+        f"the cohort of {cohort.month} has {cohort.churners} churners among {cohort.rows} labelled rows; "
+        f"{MIN_CHURNERS} of each kind are needed"
+    )
+    unfair = (
+        f"{cohort.landed:.0%} of the labels of {cohort.month} have landed, and the first to land are not a fair "
+        f"sample: wait, or give a column {WEIGHT}"
+    )
     return _measurement(
         "auc",
         month,
         value=None,
         threshold=None,
-        method="none: too few labels",
+        method="none: too few labels" if cohort.fair else "none: labels still landing",
         unit="probability",
         verdict=Verdict.CANNOT_TELL,
-        note=f"the cohort of {cohort.month} has {cohort.churners} churners among {cohort.rows} labelled rows; "
-        f"{MIN_CHURNERS} of each kind are needed",
+        note=few if cohort.fair else unfair,
         details=(("cohort", cohort.month),),
     )
 

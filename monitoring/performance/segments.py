@@ -1,0 +1,196 @@
+"""Which customers the harm falls on: the same figures on a fixed set of slices. They explain; they call nobody."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from monitoring.columns import Floats, first_of
+from monitoring.performance.cohort import MIN_CHURNERS, WEIGHT, Labelled, labelled, residuals
+from monitoring.performance.metrics import auc
+from monitoring.performance.profit import Economics, gap
+from monitoring.vocabulary import Layer, Measurement, Subject, Verdict
+
+FALSE_DISCOVERIES = 0.01
+"""Share of the slices named in a month that may be named by chance alone."""
+
+_MAX_LEVELS = 12
+"""A column with more distinct values is no segment."""
+
+_LEAST_SHARE = 0.02
+"""A slice holds at least this share of the reference rows."""
+
+_MAX_SLICES = 40
+"""Slices at most, in order of the columns and of size."""
+
+_NOT_SEGMENTS = ("score", "churned", WEIGHT, "customer_id", "month")
+
+_ROOM = 2.0
+"""Cohorts' worth of prior belief that a slice strays from its scores by chance alone."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Slice:
+    """The customers with one level of one column, and how they strayed from their scores in good cohorts.
+
+    `rate` is the lasting surplus of churners per customer, `spread` the sd of the slice's level residual (1 is
+    chance alone), `auc` the AUC in good cohorts.
+    """
+
+    column: str
+    level: str
+    rate: float
+    spread: float
+    auc: float
+
+    @property
+    def name(self) -> str:
+        """The slice as alerts name it: "plan=pro"."""
+        return f"{self.column}={self.level}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Seen:
+    """A slice of one cohort: its standardised level and ranking, AUC, money gap per 1000, rows."""
+
+    level: float
+    ranking: float
+    auc: float
+    money: float
+    rate: float
+    size: float
+    usable: bool
+
+
+def slices_of(cohorts: Mapping[str, pd.DataFrame], *, threshold: float, economics: Economics) -> tuple[Slice, ...]:
+    """Return the fixed set of slices of the reference cohorts; none where they hold only scores and labels."""
+    if not cohorts:
+        return ()
+    pooled = pd.concat(list(cohorts.values()), ignore_index=True)
+    names = [(column, level) for column in _columns(pooled) for level in _levels(first_of(pooled, column))]
+    return tuple(
+        _slice(column, level, cohorts, threshold=threshold, economics=economics)
+        for column, level in names[:_MAX_SLICES]
+    )
+
+
+def _columns(table: pd.DataFrame) -> list[str]:
+    named = [str(column) for column in table.columns if column not in _NOT_SEGMENTS]
+    return [column for column in named if 1 < first_of(table, column).astype("string").nunique() <= _MAX_LEVELS]
+
+
+def _levels(column: pd.Series) -> list[str]:
+    share = column.astype("string").value_counts(normalize=True)
+    return [str(level) for level, part in share.items() if part >= _LEAST_SHARE]
+
+
+def _slice(
+    column: str, level: str, cohorts: Mapping[str, pd.DataFrame], *, threshold: float, economics: Economics
+) -> Slice:
+    seen = [
+        _seen(month, table, (column, level), threshold=threshold, economics=economics)
+        for month, table in cohorts.items()
+    ]
+    good = [one for one in seen if one.usable]
+    believed = len(good) / (len(good) + _ROOM)
+    excess = float(np.sum([one.level**2 for one in good])) + _ROOM
+    return Slice(
+        column=column,
+        level=level,
+        rate=believed * float(np.mean([one.rate for one in good])) if good else 0.0,
+        spread=max(float(np.sqrt(excess / (len(good) + _ROOM))), 1.0),
+        auc=float(np.mean([one.auc for one in good])) if good else float("nan"),
+    )
+
+
+def _seen(month: str, table: pd.DataFrame, of: tuple[str, str], *, threshold: float, economics: Economics) -> _Seen:
+    column, level = of
+    rows = table[(first_of(table, column).astype("string") == level).fillna(value=False)]
+    given = labelled(month, rows)
+    weights = given.weights if given.weighted else None
+    standard = residuals(given.churned, given.scores, weights=weights)
+    churners = int(given.churned.sum())
+    enough = len(given.churned) > 0
+    surplus = given.churned - given.scores
+    return _Seen(
+        level=standard[0],
+        ranking=standard[1],
+        auc=auc(given.churned, given.scores, weights=given.weights).value,
+        money=_money(given, threshold, economics),
+        rate=float(np.average(surplus, weights=given.weights)) if enough else 0.0,
+        size=float(given.weights.sum()),
+        usable=min(churners, len(given.churned) - churners) >= MIN_CHURNERS,
+    )
+
+
+def _money(given: Labelled, threshold: float, economics: Economics) -> float:
+    return gap(given.churned, given.scores, threshold, economics, weights=given.weights).harm
+
+
+def segment_figures(
+    slices: Sequence[Slice], table: pd.DataFrame, cohort: str, *, month: str, threshold: float, economics: Economics
+) -> list[Measurement]:
+    """Return one measurement a slice: its harm in money, in alarm where it strays beyond chance among all slices.
+
+    Level and ranking residuals are tested together (chi-square, 2 degrees of freedom), after the lasting surplus
+    known from good cohorts; over slices the share of false discoveries is held.
+
+    References
+    ----------
+    Benjamini & Hochberg 1995.
+    """
+    present = [one for one in slices if one.column in table.columns]
+    seen = [_seen(cohort, table, (one.column, one.level), threshold=threshold, economics=economics) for one in present]
+    both = [(one, found) for one, found in zip(present, seen, strict=True) if found.usable]
+    chances = np.array([_chance(one, found) for one, found in both])
+    named = _discoveries(chances)
+    return [
+        _figure(one, found, float(chance), cohort=cohort, month=month, alarm=bool(alarm))
+        for (one, found), chance, alarm in zip(both, chances, named, strict=True)
+    ]
+
+
+def _chance(one: Slice, found: _Seen) -> float:
+    """Return the probability of straying so far by chance: exp(-x / 2) is chi-square's tail with 2 degrees."""
+    usual = one.rate / found.rate * found.level if found.rate else 0.0
+    level = (found.level - usual) / one.spread
+    return float(np.exp(-0.5 * (level**2 + (found.ranking / one.spread) ** 2)))
+
+
+def _discoveries(chances: Floats) -> Floats:
+    """Return 1 for each slice named at the allowed share of false discoveries, else 0."""
+    count = len(chances)
+    if not count:
+        return np.empty(0)
+    order = np.argsort(chances)
+    passed = np.flatnonzero(chances[order] <= FALSE_DISCOVERIES * (np.arange(count) + 1.0) / count)
+    limit = chances[order][passed[-1]] if len(passed) else -1.0
+    return (chances <= limit).astype(np.float64)
+
+
+def _figure(one: Slice, found: _Seen, chance: float, *, cohort: str, month: str, alarm: bool) -> Measurement:
+    return Measurement(
+        month=month,
+        layer=Layer.REALISED,
+        signal="segment_gap",
+        subject=Subject(feature="score", segment=one.name),
+        value=found.money,
+        threshold=None,
+        method=f"level and ranking of the slice, Benjamini-Hochberg at {FALSE_DISCOVERIES:g}",
+        unit="money per 1000 customers",
+        verdict=Verdict.ALARM if alarm else Verdict.OK,
+        note=f"{one.name}: {found.rate * 1000.0:+.0f} churners per 1000 against the scores, "
+        f"AUC {found.auc:.3f} ({one.auc:.3f} in good months)"
+        if alarm
+        else "",
+        details=(
+            ("cohort", cohort),
+            ("money_per_1000", found.money),
+            ("rows", found.size),
+            ("auc", found.auc),
+            ("usual_auc", one.auc),
+            ("surplus_per_1000", found.rate * 1000.0),
+            ("chance", chance),
+        ),
+    )
