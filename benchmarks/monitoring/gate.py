@@ -15,10 +15,9 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from monitoring.alerts.severity import severity_of
 from monitoring.gate.check import blocking
 from monitoring.gate.gate import Delivered, Gate, GoodDeliveries, check_month, learn_gate
-from monitoring.vocabulary import Measurement, Severity, Verdict
+from monitoring.vocabulary import Measurement, Verdict
 from pipelines import store
 from pipelines.features import FEATURES
 from pipelines.laboratory import WARM_UP, Laboratory, laboratory
@@ -176,11 +175,12 @@ def _row(gate: Gate, world: World, profile: Profile, *, kind: str, name: str, ha
 
 
 _ORDER: Final = (BLOCKED, WARNED, NOTED, SILENT)
-_WORDS: Final = {Severity.CRITICAL: BLOCKED, Severity.WARNING: WARNED, Severity.INFO: NOTED}
 
 
 def _word(one: Measurement) -> str:
-    return BLOCKED if blocking([one]) else _WORDS[severity_of(one)]
+    if blocking([one]):
+        return BLOCKED
+    return WARNED if one.weight > 0.0 else NOTED
 
 
 def _loudness(said: Sequence[Measurement]) -> str:
