@@ -2,14 +2,16 @@
 
 Every seed draws a customer base with behaviour of its own, trains LightGBM on its first months, learns the reference
 from the next, and then meets one month of each world: none, covariate shift, label shift (churners and stayers as
-before, in other numbers) and mild concept drift. Behaviour wobbles a little from month to month in all of them.
+before, in other numbers) and mild concept drift. Behaviour wobbles a little from month to month in all of them. The
+same is asked of the company after each of its levers, by whether the lever moves what inputs mean.
 Run it as `python benchmarks/monitoring/coverage.py`, or with `--profile small`.
 """
 
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +28,14 @@ from monitoring.performance.estimated.measure import SIGNALS, measure_estimate
 from monitoring.performance.estimated.reference import EstimateReference, build_estimate
 from monitoring.performance.profit import Economics, break_even, profit
 from monitoring.vocabulary import Measurement, Verdict
+from pipelines.features import FEATURES
+from pipelines.laboratory import WARM_UP, cutoffs
+from pipelines.model import model_view
+from pipelines.recorded import World as Recorded
+from pipelines.recorded import branch, record
+from pipelines.world.calendar import Calendar
+from pipelines.world.company import Company
+from pipelines.world.levers.catalogue import LEVERS, pulled
 
 RESULT: Final = Path(__file__).parents[1] / "results" / "monitoring_coverage.json"
 
@@ -67,16 +77,40 @@ WORLDS: Final = (
 )
 
 
+QUIET: Final = "company, no lever"
+INPUTS_MOVE: Final = "company, inputs move"
+BEHAVIOUR_MOVES: Final = "company, behaviour moves"
+
+LIGHTGBM: Final = {
+    "objective": "binary",
+    "num_leaves": 15,
+    "learning_rate": 0.1,
+    "min_child_samples": 100,
+    "lambda_l2": 5.0,
+    "seed": 7,
+    "num_threads": 1,
+    "deterministic": True,
+    "force_row_wise": True,
+    "verbose": -1,
+}
+ROUNDS: Final = 80
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Profile:
-    """How many seeds, rows a month, and months of each world met by every seed."""
+    """How many seeds, rows a month, months of each world met by every seed, and company worlds with their levers."""
 
     seeds: int
     rows: int
     months: int
+    companies: int = 0
+    levers: tuple[str, ...] = ()
 
 
-PROFILES: Final = {"full": Profile(seeds=40, rows=12_000, months=2), "small": Profile(seeds=3, rows=4_000, months=1)}
+PROFILES: Final = {
+    "full": Profile(seeds=40, rows=12_000, months=2, companies=2, levers=tuple(one.name for one in LEVERS)),
+    "small": Profile(seeds=3, rows=4_000, months=1),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,19 +188,7 @@ def model_of(months: Sequence[Month]) -> Any:  # noqa: ANN401 - untyped library
 
     view = pd.concat([one.view for one in months])
     data = lightgbm.Dataset(coded(view), np.concatenate([one.churned for one in months]))
-    settings = {
-        "objective": "binary",
-        "num_leaves": 15,
-        "learning_rate": 0.1,
-        "min_child_samples": 100,
-        "lambda_l2": 5.0,
-        "seed": 7,
-        "num_threads": 1,
-        "deterministic": True,
-        "force_row_wise": True,
-        "verbose": -1,
-    }
-    return lightgbm.train(settings, data, num_boost_round=80)
+    return lightgbm.train(LIGHTGBM, data, num_boost_round=ROUNDS)
 
 
 def coded(view: pd.DataFrame) -> Floats:
@@ -211,6 +233,73 @@ def replicates(profile: Profile) -> Iterator[dict[str, Any]]:
                 month = month_of(base, 1000 + 50 * place + repeat, profile.rows, world)
                 said = measure_estimate(reference, scored(model, month.view), month.view, name_of(FIRST_MONTH + 15))
                 yield {"world": world.name, "seed": seed, **judged(said, scored(model, month.view), month, reference)}
+
+
+def levers(profile: Profile) -> Iterator[dict[str, Any]]:
+    """One result a company, lever and cutoff, and one for each of the months in which nothing happens."""
+    for seed in range(profile.companies):
+        calendar = Calendar(first_month="2023-01", burn_in=30, history=24, production=6)
+        base = record(Company(seed=90 + seed, customers=profile.rows, calendar=calendar), branch_at=24)
+        model, reference = prepared_company(base)
+        for month in (24, 26, 28):
+            yield {"world": QUIET, "seed": seed, **met(base, model, reference, month=month)}
+        for name in profile.levers:
+            lever = pulled(name, start=24)
+            world = branch(base, replace(base.company, levers=(lever,)))
+            kind = BEHAVIOUR_MOVES if lever.lever.moves.p_y_given_x else INPUTS_MOVE
+            for month in cutoffs(lever):
+                yield {"world": kind, "lever": name, "seed": seed, **met(world, model, reference, month=month)}
+
+
+def company_month(world: Recorded, month: int) -> Month:
+    """A cutoff's features, with the true probabilities and what became of the customers."""
+    view = world.features(month)
+    truth = world.truth[month].reindex(view.index)
+    known = truth["bayes"].notna().to_numpy()
+    return Month(
+        view=view[known].reset_index(),
+        chance=truth["bayes"].to_numpy(np.float64)[known],
+        churned=(truth["reason"].to_numpy()[known] >= 0).astype(np.float64),
+    )
+
+
+def prepared_company(base: Recorded) -> tuple[Any, EstimateReference]:
+    """The company's model, fitted on 8 months, and the reference from the 10 months after them."""
+    import lightgbm
+
+    past = {month: company_month(base, month) for month in range(WARM_UP, 23)}
+    training, good = [past[month] for month in range(WARM_UP, 13)], {at: past[at] for at in range(13, 23)}
+    view = np.concatenate([model_view(one.view) for one in training])
+    data = lightgbm.Dataset(view, np.concatenate([one.churned for one in training]))
+    model = lightgbm.train(LIGHTGBM, data, num_boost_round=ROUNDS)
+    gain = model.feature_importance("gain")
+    label = base.company.calendar.label
+    reference = build_estimate(
+        {
+            label(at): pd.DataFrame({"score": company_scores(model, m.view), "churned": m.churned})
+            for at, m in good.items()
+        },
+        threshold=break_even(ECONOMICS),
+        economics=ECONOMICS,
+        views={label(at): one.view for at, one in good.items()},
+        weights=dict(zip(FEATURES, gain / gain.sum(), strict=True)),
+    )
+    if reference is None:
+        raise RuntimeError("The company has too few churners to learn from; give it more customers.")
+    return model, reference
+
+
+def company_scores(model: Any, view: pd.DataFrame) -> pd.Series:  # noqa: ANN401 - untyped library
+    """The company model's scores."""
+    return pd.Series(np.asarray(model.predict(model_view(view), num_threads=1)), index=view.index)
+
+
+def met(world: Recorded, model: Any, reference: EstimateReference, *, month: int) -> dict[str, Any]:  # noqa: ANN401 - untyped library
+    """The estimate of one month of a company beside the truth."""
+    found = company_month(world, month)
+    score = company_scores(model, found.view)
+    said = measure_estimate(reference, score, found.view, world.company.calendar.label(month))
+    return judged(said, score, found, reference)
 
 
 def judged(said: Sequence[Measurement], score: pd.Series, month: Month, reference: EstimateReference) -> dict[str, Any]:
@@ -306,15 +395,16 @@ def _covered(rows: Sequence[dict[str, Any]], figure: str) -> float:
 def measure(profile: str, *, progress: Path | None = None) -> dict[str, Any]:
     """Errors and coverage world by world; with `progress`, what there is so far is kept in that file."""
     found: list[dict[str, Any]] = []
-    for row in replicates(PROFILES[profile]):
+    for row in chain(replicates(PROFILES[profile]), levers(PROFILES[profile])):
         found.append(row)
-        if progress is not None and row["world"] == WORLDS[-1].name:
+        if progress is not None and row["world"] in (WORLDS[-1].name, BEHAVIOUR_MOVES):
             progress.write_text(json.dumps(_result(profile, found), indent=2) + "\n", encoding="utf-8")
     return _result(profile, found)
 
 
 def _result(profile: str, found: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    by_world = {world.name: [row for row in found if row["world"] == world.name] for world in WORLDS}
+    names = (*(world.name for world in WORLDS), QUIET, INPUTS_MOVE, BEHAVIOUR_MOVES)
+    by_world = {name: [row for row in found if row["world"] == name] for name in names}
     return {"profile": profile, "worlds": [summary(name, rows) for name, rows in by_world.items() if rows]}
 
 

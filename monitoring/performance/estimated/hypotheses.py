@@ -18,11 +18,17 @@ from monitoring.performance.metrics import clipped
 SURE = 0.05
 """A label shift is believed when luck and season would bring it less often than this."""
 
+_STIRRED = 0.3
+"""Above this the scores have not stirred: what shift there may be is within the concept bound's own level."""
+
 _EXPLAINS = 0.7
 """Share of the mix's movement from which another churn rate is the favoured explanation."""
 
 _POSSIBLE = 0.5
 """Share from which it remains a possible one."""
+
+_SHIFT = 0.7
+"""Standard deviation believed of a label shift (log-odds): a factor of two is nothing unheard of."""
 
 _EM_FLOOR = 0.05
 """Smallest standard deviation believed of EM's log-odds between good months."""
@@ -112,7 +118,8 @@ def _same_behaviour(reference: EstimateReference, cells: Sequence[Floats]) -> li
 def _relabelled(reference: EstimateReference, label: LabelShift) -> list[Hypothesis]:
     """Return the hypothesis of another churn rate: by Bayes' rule all log-odds move by the same amount.
 
-    EM speaks for it; BBSE, which needs no calibration, is a second opinion that widens it where the two disagree.
+    EM speaks for it, held back as far as it is unsure; BBSE, which needs no calibration, is a second opinion that
+    makes it less sure where the two disagree.
     """
     known = reference.label_shift
     before = math.log(known.rate / (1.0 - known.rate))
@@ -123,8 +130,10 @@ def _relabelled(reference: EstimateReference, label: LabelShift) -> list[Hypothe
         doubt += max(apart**2 - label.bbse.error**2, 0.0)
         shift = np.array([label.bbse.log_odds - before, 0.0])
         second = [Hypothesis(name="bbse", shift=shift, cover=np.zeros((2, 2)), possible=False)]
-    shift = np.array([label.em.log_odds - before, 0.0])
-    return [Hypothesis(name="em", shift=shift, cover=np.diag([doubt, 0.0]), possible=label.possible), *second]
+    held = _SHIFT**2 / (_SHIFT**2 + doubt)
+    shift = np.array([held * (label.em.log_odds - before), 0.0])
+    cover = np.diag([held * doubt if math.isfinite(doubt) else _SHIFT**2, 0.0])
+    return [Hypothesis(name="em", shift=shift, cover=cover, possible=label.possible), *second]
 
 
 def _label_shift(found: Prior, second: Prior | None, p_value: float, explains: float) -> LabelShift:
@@ -134,7 +143,7 @@ def _label_shift(found: Prior, second: Prior | None, p_value: float, explains: f
         p_value=p_value,
         explains=explains,
         favoured=p_value < SURE and explains >= _EXPLAINS,
-        possible=explains >= _POSSIBLE,
+        possible=p_value < _STIRRED and explains >= _POSSIBLE,
     )
 
 

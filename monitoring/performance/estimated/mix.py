@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from monitoring.columns import Floats
+from monitoring.columns import Counts, Floats
 from monitoring.months import index_of
 from monitoring.performance.estimated.axes import Axis, Codes, leading_axes, number_axis
 from monitoring.performance.estimated.recalibration import Counted, probability, shift_of
@@ -24,7 +24,7 @@ _SWEEPS = 8
 """Times every axis is fitted in turn; the mix is met to a thousandth long before."""
 
 _CLEARLY = 4.0
-"""Times luck's own chi-square distance from which a movement can be told from luck."""
+"""Times the chi-square distance of luck and of good months from which a movement can be told from these."""
 
 _LEAST_MOVE = 0.001
 """A chi-square distance per row below this is no movement to speak of."""
@@ -44,13 +44,15 @@ _TINY = 1e-6
 class Mix:
     """Labelled customers of the good cohorts: recalibrated `log_odds`, `churned`, and cells by axis.
 
-    `codes` has one array of cells an axis, in the order of `axes`; the first axis is the score itself.
+    `codes` has one array of cells an axis, in the order of `axes`; the first axis is the score itself. `usual` is
+    the mean chi-square distance of a good month from all of them along each axis, beyond luck.
     """
 
     axes: tuple[Axis, ...]
     codes: tuple[Codes, ...]
     log_odds: Floats
     churned: Floats
+    usual: tuple[float, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,13 +75,16 @@ def build_mix(cohorts: Mapping[str, tuple[pd.DataFrame, Floats, Floats]], weight
     views = [cohorts[month][0].iloc[::step] for month in months]
     log_odds, churned = (np.concatenate([cohorts[month][place][::step] for month in months]) for place in (1, 2))
     score = number_axis(_SCORE, log_odds, 1.0)
-    axes = leading_axes(views, weights)
-    codes = [np.concatenate([axis.codes(view) for view in views]) for axis in axes]
+    axes = (score, *leading_axes(views, weights))
+    codes = [score.codes(pd.DataFrame({_SCORE: log_odds}))]
+    codes += [np.concatenate([axis.codes(view) for view in views]) for axis in axes[1:]]
+    starts = np.cumsum([0, *map(len, views)])[:-1]
     return Mix(
-        axes=(score, *axes),
-        codes=(score.codes(pd.DataFrame({_SCORE: log_odds})), *codes),
+        axes=axes,
+        codes=tuple(codes),
         log_odds=log_odds,
         churned=churned,
+        usual=tuple(_usual(axis, one, starts) for axis, one in zip(axes, codes, strict=True)),
     )
 
 
@@ -157,8 +162,8 @@ def agreement(mix: Mix, cells: Sequence[Floats], rate: float) -> float:
     of that movement the mixture meets; the answer is the mean. 1 where nothing moved and nothing should have.
     """
     parts = [
-        _met(axis.counts(codes, mix.churned), axis.counts(codes, 1.0 - mix.churned), now, rate)
-        for axis, codes, now in _along(mix, cells)
+        _met(axis.counts(codes, mix.churned), axis.counts(codes, 1.0 - mix.churned), now, rate, usual=usual)
+        for (axis, codes, now), usual in zip(_along(mix, cells), mix.usual, strict=False)
     ]
     spoken = [one for one in parts if one is not None]
     return float(np.mean(spoken)) if spoken else 1.0
@@ -168,21 +173,34 @@ def _along(mix: Mix, cells: Sequence[Floats]) -> list[tuple[Axis, Codes, Floats]
     return list(zip(mix.axes, mix.codes, cells, strict=False))
 
 
-def _met(left: Floats, stayed: Floats, now: Floats, rate: float) -> float | None:
+def _met(left: Floats, stayed: Floats, now: Floats, rate: float, *, usual: float) -> float | None:
     """Return the part of one axis' movement that the mixture meets, None where there is none to speak of.
 
     `left`, `stayed` and `now` are the reference's churners and stayers and the month's customers by cell.
     """
     every = left + stayed
-    usual = every / every.sum()
+    before = every / every.sum()
     mixed = rate * left / max(left.sum(), 1.0) + (1.0 - rate) * stayed / max(stayed.sum(), 1.0)
     share, rows = now / max(now.sum(), 1.0), max(now.sum(), 1.0)
-    luck = (np.count_nonzero(usual) - 1) * (1.0 / rows + 1.0 / every.sum())
-    moved, due = _distance(share, usual, usual) - luck, _distance(mixed, usual, usual)
-    if max(moved, due) < max(_LEAST_MOVE, _CLEARLY * luck):
+    noise = usual + _luck(before, rows) + _luck(before, every.sum())
+    moved, due = _distance(share, before, before) - noise, _distance(mixed, before, before)
+    if max(moved, due) < max(_LEAST_MOVE, _CLEARLY * noise):
         return None
-    missed = max(_distance(share, mixed, usual) - luck, 0.0)
+    missed = max(_distance(share, mixed, before) - noise, 0.0)
     return float(max(1.0 - missed / max(moved, due), 0.0))
+
+
+def _luck(share: Floats, rows: float) -> float:
+    """Return the chi-square distance per row that so many rows have by luck alone."""
+    return float((np.count_nonzero(share) - 1) / rows)
+
+
+def _usual(axis: Axis, codes: Codes, starts: Counts) -> float:
+    """Return the mean distance of the good months, which begin at rows `starts`, from all of them, beyond luck."""
+    months = [axis.counts(part) for part in np.split(codes, starts[1:])]
+    pooled = axis.counts(codes) / len(codes)
+    beyond = [_distance(one / one.sum(), pooled, pooled) - _luck(pooled, one.sum()) for one in months]
+    return max(float(np.mean(beyond)), 0.0)
 
 
 def _distance(one: Floats, other: Floats, scale: Floats) -> float:
