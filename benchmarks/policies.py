@@ -1,8 +1,9 @@
 """Retrain policies in money: each beside the oracle, on drawn worlds of several kinds.
 
-``python benchmarks/policies.py`` (``--profile small`` in half a minute, two processes otherwise) records a company a seed, branches it into one
-world of each kind, replays every policy there and writes benchmarks/results/policies.json anew after each seed. All
-money is per 1,000 customers and year: profit missed against the best possible score, plus actions and calls.
+``python benchmarks/policies.py`` records a company a seed, branches it into one world of each kind, replays every
+policy there and writes benchmarks/results/policies.json anew after each seed; ``--profile small`` takes one seed and
+half a minute. All money is per 1,000 customers and year: profit missed against the best possible score, plus actions
+and calls.
 """
 
 import argparse

@@ -18,6 +18,7 @@ from pipelines.dataset import Cohort, Feed, cohort_labels
 from pipelines.features import FEATURES, SOURCES, build
 from pipelines.model import ChurnModel
 from pipelines.parameters import ChampionParameters
+from pipelines.replay.policy import Costs
 from pipelines.retrain import Trial
 from pipelines.serve import prediction_log
 from pipelines.train import LABEL_GAP_MONTHS
@@ -30,11 +31,12 @@ NO_DECISION = "none"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Policy:
-    """What the routine knows and may do: calendar, training settings, economics, and whether it may retrain."""
+    """What the routine knows and may do: calendar, training settings, prices, and whether it may change the model."""
 
     calendar: Calendar
     champion: ChampionParameters
     economics: Economics
+    costs: Costs
     retrain: bool
 
 

@@ -123,7 +123,7 @@ def reference_of(reference: Reference, good: Sequence[Cohort], model: ChurnModel
     """The reference after a promotion: scores are held against the new model's, inputs and tables against the old."""
     policy = replace(reference.policy, threshold=model.threshold, weights=_weights(model))
     cohorts = _by_month(held_out)
-    year = sorted(cohorts)[-_SEASON_MONTHS:]
+    year = sorted(c.label for c in good)[-_SEASON_MONTHS:]
     scores = {c.label: model.score(c.features) for c in good if c.label in year}
     return replace(
         reference,

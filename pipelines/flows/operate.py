@@ -88,6 +88,7 @@ def policy_of(parameters: Parameters) -> Policy:
         calendar=parameters.world.calendar,
         champion=parameters.champion,
         economics=parameters.economics.economics,
+        costs=parameters.costs.costs,
         retrain=parameters.drift.retrain,
     )
 

@@ -136,5 +136,6 @@ def _record_promotions(store: tracking.Store, parent: tracking.Run, runs: Sequen
 
 
 def _trial_metrics(done: MonthRun) -> dict[str, float]:
-    names = ("champion_log_loss", "challenger_log_loss", "champion_profit", "challenger_profit")
+    judged = ("champion_log_loss", "challenger_log_loss", "champion_profit", "challenger_profit")
+    names = (*judged, "expected_gain", "kept_loss")
     return {name: getattr(done.trial, name) for name in names}

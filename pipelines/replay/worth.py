@@ -68,6 +68,10 @@ class Gains:
     recalibrate: float
 
 
+NO_CHANCE = Gains(retrain=0.0, recalibrate=0.0)
+"""Where a person's call has confirmed the harm already, nothing is taken off for chance."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Worth:
     """What was weighed.

@@ -31,6 +31,7 @@ def policy(parameters: Parameters) -> Policy:
         calendar=parameters.world.calendar,
         champion=parameters.champion,
         economics=parameters.economics.economics,
+        costs=parameters.costs.costs,
         retrain=True,
     )
 
