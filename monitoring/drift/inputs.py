@@ -1,7 +1,7 @@
 """Input drift, per column: a change must be real (significance) and larger than good months show (effect)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -49,13 +49,22 @@ def build_inputs(
     skip = (Kind.TIME, Kind.IDENTIFIER)
     names = [str(name) for name in newest.columns if kind_of(first_of(newest, name)) not in skip]
     columns = tuple(build(views, name) for name in names if name not in leave_out)
-    limits = {one.name: effect_limits(one) for one in columns}
+    without = input_reference(columns)
+    return replace(
+        without,
+        dependence=build_dependence(views, columns, weights or {}),
+        domain=build_domain(views, columns, weights or {}, column_limits=without.limits),
+    )
+
+
+def input_reference(columns: tuple[ColumnReference, ...]) -> InputReference:
+    """Return the input reference of columns that have been sketched already, each by itself."""
     return InputReference(
         columns=columns,
-        limits=limits,
+        limits={one.name: effect_limits(one) for one in columns},
         missing_limits={one.name: missing_limits(one) for one in columns},
-        dependence=build_dependence(views, columns, weights or {}),
-        domain=build_domain(views, columns, weights or {}, column_limits=limits),
+        dependence=None,
+        domain=None,
     )
 
 

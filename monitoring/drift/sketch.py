@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from typing import Self, TypeAlias
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,12 @@ from pandas.api import types
 
 from monitoring.columns import Counts, as_labels, as_numbers
 from monitoring.drift.grid import Grid
+
+UNSEEN_BUCKETS = 64
+"""Cells for labels the reference lacks.
+
+In one cell, the rare labels that a small reference happens to lack would pile up, and look like a change.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,7 +36,7 @@ class NumberSketch:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LabelSketch:
-    """Rows of a category: counts by the reference's labels (unseen ones last), empty cells, rows."""
+    """Rows of a category: counts by the reference's labels, then of unseen ones by bucket; empty cells, rows."""
 
     counts: Counts
     empty: int
@@ -53,9 +60,12 @@ def sketch_numbers(column: pd.Series, grid: Grid) -> NumberSketch:
 
 def sketch_labels(column: pd.Series, labels: tuple[str, ...]) -> LabelSketch:
     """Return the sketch of a column read as labels, whatever type it arrived with."""
-    known, empty = as_labels(column)
-    by_label = [known.pop(label, 0) for label in labels]
-    return LabelSketch(counts=np.array([*by_label, sum(known.values())]), empty=empty, rows=len(column))
+    found, empty = as_labels(column)
+    counts = np.zeros(len(labels) + UNSEEN_BUCKETS, dtype=np.int64)
+    counts[: len(labels)] = [found.pop(label, 0) for label in labels]
+    for label, count in found.items():
+        counts[len(labels) + crc32(label.encode(errors="replace")) % UNSEEN_BUCKETS] += count
+    return LabelSketch(counts=counts, empty=empty, rows=len(column))
 
 
 def total(sketches: Iterable[Sketch]) -> Sketch:

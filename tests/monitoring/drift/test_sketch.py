@@ -51,7 +51,7 @@ def test_sketches_of_label_chunks_add_up_whatever_the_cut_and_order(
 
     assert merged.counts.tolist() == whole.counts.tolist()
     assert (merged.empty, merged.rows, usable(merged)) == (whole.empty, whole.rows, usable(whole))
-    assert whole.counts[-1] == values.count("new")
+    assert whole.counts[2:].max() == values.count("new")
 
 
 def test_a_month_in_chunks_gives_the_same_sketches_as_the_month_at_once() -> None:
