@@ -21,7 +21,7 @@ from pipelines.features import CATEGORICAL, FEATURES
 from pipelines.laboratory import ECONOMICS, WARM_UP
 from pipelines.model import Calibration, Floats, fit_calibration, model_view
 from pipelines.recorded import World, branch, record
-from pipelines.watch import KEYS, TABLES_WATCHED, USED, watched_month
+from pipelines.watch import KEYS, TABLES_WATCHED, used_by, watched_month
 from pipelines.world.calendar import Calendar
 from pipelines.world.company import Company
 from pipelines.world.faults.fault import PulledFault
@@ -80,7 +80,7 @@ class Deployed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scored:
-    """A cohort as the model scored it: customers in rows; `churned` is NaN, `p` is NaN for those who had left before."""
+    """A cohort as the model scored it, customers in rows; `churned` and `p` are NaN for those who had left before."""
 
     features: pd.DataFrame
     score: Floats
@@ -131,9 +131,15 @@ class Ground:
         return self._stage(leaky=True)
 
     @cached_property
-    def reached(self) -> float:
-        """Share of the best score's profit that the honest model reaches in the undisturbed world."""
-        return reached([self.scored(self.base, month, self.honest.model) for month in COHORTS], self.base)
+    def undisturbed(self) -> tuple[float, float]:
+        """Of the honest model in the undisturbed world: the share of the best score's profit it reaches, and its AUC."""
+        cohorts = [self.scored(self.base, month, self.honest.model, self.features[month]) for month in COHORTS]
+        return reached(cohorts, self.base), auc_of(cohorts)
+
+    @cached_property
+    def real(self) -> pd.Index:
+        """Everybody who was ever a customer of the undisturbed world."""
+        return pd.Index(np.unique(np.concatenate([table.index.to_numpy() for table in self.base.truth])))
 
     def stage(self, archetype: Archetype) -> Stage:
         """The stage on which an archetype plays."""
@@ -152,12 +158,11 @@ class Ground:
             return features
         return with_leak(features, world.truth[month], month=month, how=archetype.of, seed=self.seed)
 
-    def scored(self, world: World, month: int, model: Deployed, features: pd.DataFrame | None = None) -> Scored:
-        """The cohort of a month with its outcome, and the exact chance of it."""
-        table = self.features[month] if features is None else features
+    def scored(self, world: World, month: int, model: Deployed, table: pd.DataFrame) -> Scored:
+        """The cohort of a month with its outcome, and the exact chance of it; who was never real does not leave."""
         truth = world.truth[month].reindex(table.index)
         there = truth["bayes"].notna().to_numpy()
-        real = np.isin(table.index.to_numpy(), _ever(world, month))
+        real = table.index.isin(self.real) if world.truth is self.base.truth else np.ones(len(table), dtype=bool)
         outcome = np.where(there, truth["reason"].to_numpy(np.float64) >= 0, 0.0)
         return Scored(
             features=table,
@@ -204,7 +209,7 @@ class Ground:
             cohorts={label(month): one.table() for month, one in held.items()},
             tables={name: {label(month): tables[month][name] for month in GOOD} for name in TABLES_WATCHED},
             keys=KEYS,
-            used=USED,
+            used=used_by({name: model.weights[name] for name in FEATURES}),
             cutoffs={label(month): self.base.cutoff(month) for month in GOOD},
         )
         return build_reference(good, Policy(threshold=THRESHOLD, economics=ECONOMICS, weights=model.weights))
@@ -307,11 +312,6 @@ def _labelled(base: World, month: int, view: pd.DataFrame, half: int) -> tuple[F
     truth = base.truth[month].reindex(view.index)
     rows = truth["bayes"].notna().to_numpy() & (view.index.to_numpy() % 2 == half)
     return matrix(view)[rows], (truth["reason"].to_numpy()[rows] >= 0).astype(np.float64)
-
-
-def _ever(world: World, month: int) -> Any:  # noqa: ANN401 - an index of customers
-    """Customers who were ever real."""
-    return np.unique(np.concatenate([table.index.to_numpy() for table in world.truth[: month + 1]]))
 
 
 def _profit(score: Floats, p: Floats) -> float:

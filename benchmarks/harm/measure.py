@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from benchmarks.harm.archetypes import Archetype
-from benchmarks.harm.ground import COHORTS, RUNS, THRESHOLD, Ground, Scored, auc_of, reached, regained
+from benchmarks.harm.ground import COHORTS, RUNS, Ground, Scored, auc_of, reached, regained
 from benchmarks.harm.peers import peers
 from monitoring.monitor import MonthReport, observe
 from monitoring.performance.regain import Regain
@@ -31,15 +31,15 @@ def measure(ground: Ground, archetype: Archetype) -> Line:
     scored = {month: ground.scored(world, month, stage.model, views[month]) for month in RUNS}
     cohorts = [scored[month] for month in COHORTS]
     found = regained(cohorts, seed=ground.seed)
-    before = [ground.scored(ground.base, month, ground.honest.model) for month in COHORTS]
+    usual_share, usual_auc = ground.undisturbed
     return {
         "archetype": archetype.name,
         "seed": ground.seed,
-        "harm": 1.0 - reached(cohorts, world) / ground.reached,
-        "auc_loss": auc_of(before) - auc_of(cohorts),
+        "harm": 1.0 - reached(cohorts, world) / usual_share,
+        "auc_loss": usual_auc - auc_of(cohorts),
         "regain": _regain(found, stage.usual),
         "runs": _runs(ground, archetype, world, scored),
-        "peers": peers(stage.reference, [views[month] for month in (COHORTS[1], COHORTS[-1])]),
+        "peers": peers(stage.reference, views[COHORTS[-1]]),
     }
 
 
@@ -65,6 +65,7 @@ def _runs(ground: Ground, archetype: Archetype, world: World, scored: dict[int, 
             view=scored[month].features.reset_index(),
             tables=watched_month(feed, month - 1, cutoff(month)),
             previous_tables=watched_month(feed, month - 2, cutoff(month - 1)),
+            previous_view=kept[month - 1].features.reset_index() if month - 1 in kept else None,
             cutoff=cutoff(month),
             cohorts={label(of): kept[of].known.table() for of in (month - _LABEL_GAP,) if of in kept},
         )

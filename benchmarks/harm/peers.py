@@ -1,6 +1,5 @@
 """What others would say of the same months: Evidently's default tests column by column, the largest PSI and KS."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,20 +14,18 @@ _PSI_BINS = 10
 _EMPTY = 1e-4
 
 
-def peers(reference: Reference, views: Sequence[pd.DataFrame]) -> dict[str, Any]:
-    """The loudest of some months: Evidently's share of drifted columns, the largest PSI and the largest KS distance."""
+def peers(reference: Reference, view: pd.DataFrame) -> dict[str, Any]:
+    """Evidently's share of drifted columns, whether any drifted, the largest PSI and the largest KS distance."""
     before = pd.concat(list(reference.plot_rows.values()), ignore_index=True).drop(columns=_KEY)
-    said = [_columns(before, view.reset_index(drop=True)) for view in views]
+    now = view.reset_index(drop=True)
+    said = [_column(_filled(before[name]), _filled(now[name]), name in CATEGORICAL) for name in before.columns]
+    drifted, psi, ks = zip(*said, strict=True)
     return {
-        "evidently_share": max(float(np.mean([one[0] for one in month])) for month in said),
-        "evidently_any": any(one[0] for month in said for one in month),
-        "psi": max(one[1] for month in said for one in month),
-        "ks": max(one[2] for month in said for one in month),
+        "evidently_share": float(np.mean(drifted)),
+        "evidently_any": any(drifted),
+        "psi": float(max(psi)),
+        "ks": float(max(ks)),
     }
-
-
-def _columns(before: pd.DataFrame, now: pd.DataFrame) -> list[tuple[bool, float, float]]:
-    return [_column(_filled(before[name]), _filled(now[name]), name in CATEGORICAL) for name in before.columns]
 
 
 def _filled(column: pd.Series) -> pd.Series:

@@ -100,7 +100,8 @@ def measure_relation(  # noqa: PLR0917 - a cohort, the month in which it is judg
     """Return how the change of churn is spread, and an alarm for each feature that has gone blind.
 
     "churn_spread" has no verdict of its own: its details say how far log-odds moved (`shift`), the p-value of that
-    (`p_level`), and the p-value (after Bonferroni over score and features) that they moved for all alike (`p_alike`).
+    (`p_level`), and the p-value (after Bonferroni over score and features, `columns` in number) that they moved for
+    all alike (`p_alike`).
     """
     known = _known(cohort)
     if not reference.features or known["churned"].sum() < _FEWEST_CHURNERS:
@@ -140,9 +141,9 @@ def _relation(table: pd.DataFrame, name: str) -> FeatureRelation:
 
 
 def _counts(place: Counts, table: pd.DataFrame, bins: int) -> tuple[Floats, Floats, Floats]:
-    rows = np.bincount(place, minlength=bins).astype(np.float64)
-    churned = np.bincount(place, weights=table["churned"].to_numpy(), minlength=bins)
-    return rows, churned, np.bincount(place, weights=table["score"].to_numpy(), minlength=bins)
+    counts = (None, table["churned"].to_numpy(), table["score"].to_numpy())
+    rows, churned, expected = (np.asarray(np.bincount(place, one, bins), dtype=np.float64) for one in counts)
+    return rows, churned, expected
 
 
 def _cuts(column: pd.Series) -> tuple[Floats, tuple[str, ...]]:
@@ -193,6 +194,7 @@ def _spread(reference: RelationReference, known: pd.DataFrame, month: str) -> Me
             ("p_level", p_level),
             ("p_alike", p_alike),
             ("worst", worst),
+            ("columns", float(len(found))),
         ),
     )
 
