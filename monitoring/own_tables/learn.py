@@ -210,8 +210,8 @@ def _threshold(cohorts: Mapping[str, pd.DataFrame], roles: Roles, settings: Sett
 def _weights(every: pd.DataFrame, roles: Roles, settings: Settings) -> tuple[Mapping[str, float], list[str]]:
     inputs = [str(name) for name in every.columns if name not in roles.apart]
     if settings.weights is None:
-        said = "What the model leans on is not known: every column counts alike, and a break of one is a warning."
-        return dict.fromkeys(inputs, UNKNOWN_WEIGHT), [said]
+        unknown = "What the model leans on is not known: every column counts alike, and a break of one is a warning."
+        return dict.fromkeys(inputs, UNKNOWN_WEIGHT), [unknown]
     total = sum(settings.weights.values())
     strangers = [name for name in settings.weights if name not in inputs]
     if total <= 0.0 or len(strangers) == len(settings.weights):

@@ -14,20 +14,23 @@ from monitoring.alerts.book import AlertBook
 from monitoring.alerts.incidents import incidents
 from monitoring.alerts.mutes import Mute
 from monitoring.state import MonitorState
+from scenarios.monitor.report import neutral
 from scenarios.monitor.state_file import read_state, write_state
-from scenarios.page.figures import number, printable
+from scenarios.page.figures import counted, number, printable
 
 
 def show(path: Path, console: Console) -> None:
     """Print the open incidents and the mutes of a state file."""
     state = read_state(path)
     found = [one for one in incidents(state.alerts) if one.state.value != "resolved"]
-    console.print(Text(f"{len(found)} open incidents after {state.last_month or 'no month yet'}", style="bold"))
+    console.print(
+        Text(f"{counted(len(found), 'open incident')} after {state.last_month or 'no month yet'}", style="bold")
+    )
     if found:
         table = _table("Incident", "Severity", "State", "Since", "Worth", "What")
         for one in found:
             cells = (one.name, one.severity.value, one.state.value, one.first_seen, number(one.effect_money, 1))
-            table.add_row(*map(_text, cells), _text(one.lead.message))
+            table.add_row(*map(_text, cells), _text(neutral(one.lead.message)))
         console.print(table)
     if state.book.mutes:
         table = _table("Muted", "Until", "Why")

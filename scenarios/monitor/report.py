@@ -18,9 +18,22 @@ _NEUTRAL = {
     " per 1000 customers and month": " outcomes per 1,000 rows",
     " per 1000 customers": " outcomes per 1,000 rows",
     "customers leave": "rows have the outcome",
+    "Look at which customers came or went": "Look at which rows came or went",
+    "the new churn rate": "the new rate of outcomes",
     "leavers from stayers": "outcomes from the rest",
 }
 """The monitor speaks of customers and money; on tables of any kind it speaks of rows and outcomes."""
+
+
+def neutral(text: str) -> str:
+    """A sentence about customers and money as one about rows and outcomes.
+
+    >>> neutral("more customers leave; 12 per 1000 customers and month")
+    'more rows have the outcome; 12 outcomes per 1,000 rows'
+    """
+    for said, meant in _NEUTRAL.items():
+        text = text.replace(said, meant)
+    return text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,8 +69,7 @@ class Report:
 
     def worded(self, text: str) -> str:
         """A sentence of the monitor in the neutral unit, with stand-ins for unknown months put into words."""
-        for said, meant in _NEUTRAL.items():
-            text = text.replace(said, meant)
+        text = neutral(text)
         if self.watched.dated:
             return text
         for one in self.months:

@@ -76,7 +76,7 @@ def verdict(report: Report) -> Said:
         kind=kind,
         found=f"{counted(len(incidents), 'incident')}: {listed([title(one) for one in incidents], most=_NAMED)}.",
         why=ended(report.worded(lead.incident.lead.message)),
-        next=lead.incident.lead.what_to_do,
+        next=report.worded(lead.incident.lead.what_to_do),
     )
 
 

@@ -96,13 +96,15 @@ def _print_incidents(incidents: tuple[Told, ...], report: Report, console: Conso
     console.print(Text("\nIncidents", style="bold"))
     for one in incidents:
         word, style = SIGNS[one.incident.severity.value]
-        cost = f" About {worth(one.incident.effect_money)}." if one.incident.effect_money is not None else ""
+        cost = (
+            f" At its worst about {worth(one.incident.effect_money)}." if one.incident.effect_money is not None else ""
+        )
         console.print(
             Text(f" {word} ", style=style)
             + _text(f"{title(one)}, {one.incident.severity}, {one.state}, {one.incident.name}", "bold")
         )
         console.print(_text(f"   {ended(report.worded(one.incident.lead.message))}{cost}"))
-        console.print(_text(f"   What to do: {one.incident.lead.what_to_do}", "dim"))
+        console.print(_text(f"   What to do: {report.worded(one.incident.lead.what_to_do)}", "dim"))
 
 
 def _print_columns(found: tuple[Column, ...], report: Report, console: Console) -> None:
