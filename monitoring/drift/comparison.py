@@ -7,7 +7,7 @@ import numpy as np
 from monitoring.drift.grid import Grid
 from monitoring.drift.ks_null import ks_p_value
 from monitoring.drift.sketch import LabelSketch, NumberSketch, Sketch, usable
-from monitoring.drift.statistics import chi_square, jensen_shannon, ks, psi, wasserstein
+from monitoring.drift.statistics import chi_square, g_test, jensen_shannon, ks, psi, psi_p_value, wasserstein
 from monitoring.errors import MonitorError
 
 NUMBER_METHOD = "two-sample Kolmogorov-Smirnov"
@@ -33,8 +33,8 @@ class Comparison:
 def compare(reference: Sketch, current: Sketch, grid: Grid | None = None) -> Comparison:
     """Return the difference of two sketches of one column, empty cells left aside; both need a usable value.
 
-    With the grid of a number come three more figures: PSI and Jensen-Shannon distance over quantile bins, and
-    the Wasserstein distance in robust standard deviations. None of them decides.
+    With the grid of a number come more figures: PSI with its p-value and Jensen-Shannon distance over quantile
+    bins, and the Wasserstein distance in robust standard deviations. None of them decides.
     """
     if isinstance(reference, NumberSketch) and isinstance(current, NumberSketch):
         return Comparison(
@@ -48,7 +48,10 @@ def compare(reference: Sketch, current: Sketch, grid: Grid | None = None) -> Com
             method=LABEL_METHOD,
             effect=jensen_shannon(reference.counts, current.counts),
             p_value=chi_square(reference.counts, current.counts)[1],
-            details=(("psi", psi(reference.counts, current.counts)),),
+            details=(
+                ("psi", psi(reference.counts, current.counts)),
+                ("g_test_p_value", g_test(reference.counts, current.counts)[1]),
+            ),
         )
     raise MonitorError("A number can only be compared with a number, a category with a category.")
 
@@ -57,6 +60,7 @@ def _further(reference: NumberSketch, current: NumberSketch, grid: Grid) -> tupl
     before, now = grid.binned(reference.counts), grid.binned(current.counts)
     return (
         ("psi_quantile_bins", psi(before, now)),
+        ("psi_p_value", psi_p_value(before, now)),
         ("jensen_shannon_quantile_bins", jensen_shannon(before, now)),
         ("wasserstein_robust", wasserstein(reference.counts, current.counts, grid.values)),
     )

@@ -3,6 +3,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm
 
 from monitoring.drift.inputs import InputReference, build_inputs, measure_inputs
 from monitoring.drift.reference import build
@@ -169,3 +170,59 @@ def test_the_seasonal_partner_is_the_newest_month_of_that_name(reference: InputR
         baseline, _ = column.baseline(month)
         assert baseline.startswith("2024")
         assert calendar_month(baseline) == calendar_month(month)
+
+
+@pytest.fixture(scope="module")
+def whole(view: View) -> InputReference:
+    """A reference that also looks at the used columns together."""
+    return build_inputs({month: view(month) for month in months("2023-01", 24)}, weights=WEIGHTS)
+
+
+def test_columns_are_looked_at_together_where_weights_say_what_the_model_uses(
+    whole: InputReference, reference: InputReference, view: View
+) -> None:
+    found = measure_inputs(whole, view("2025-05"), "2025-05", WEIGHTS)
+    together = {(one.signal, str(one.subject)) for one in found if one.signal not in ("drift", "missing_change")}
+
+    assert together == {("dependence_change", "usage ~ plan"), ("domain_auc", "model_view")}
+    assert {one.verdict for one in found} == {Verdict.OK}
+    assert not any(one.hard for one in found)
+    assert reference.dependence is None
+    assert reference.domain is None
+
+
+@pytest.mark.parametrize("odd", ODD_TABLES)
+def test_no_table_makes_the_measurement_of_columns_together_fail(whole: InputReference, view: View, odd: str) -> None:
+    found = measure_inputs(whole, ODD_TABLES[odd](view("2025-05")), "2025-05", WEIGHTS)
+
+    assert all(one.value is None or np.isfinite(one.value) for one in found)
+
+
+def visible(reference: InputReference, table: pd.DataFrame, signal: str, feature: str) -> float:
+    found = measure_inputs(reference, table, "2025-05", WEIGHTS)
+    return float(
+        next(one for one in found if (one.signal, one.subject.feature) == (signal, feature)).detail("smallest_visible")
+    )
+
+
+@pytest.mark.parametrize("rows", [400, 3000])
+def test_the_smallest_visible_drift_is_seen_in_most_months_and_half_of_it_in_few(
+    reference: InputReference, view: View, rows: int
+) -> None:
+    distance = visible(reference, view("2025-05", rows=rows), "drift", "spare")
+
+    def share_seen(true_distance: float) -> float:
+        shift = 2.0 * norm.ppf((1.0 + true_distance) / 2.0)  # the distance of two normals so far apart
+        tables = (view("2025-05", rows=rows, seed=seed, spare=shift) for seed in range(100, 125))
+        return float(
+            np.mean([("drift", "spare") in moved(measure_inputs(reference, one, "2025-05", WEIGHTS)) for one in tables])
+        )
+
+    assert share_seen(distance) >= 0.6
+    assert share_seen(distance / 2.0) <= 0.4
+
+
+def test_fewer_rows_see_less(reference: InputReference, view: View) -> None:
+    for signal, feature in (("drift", "usage"), ("drift", "plan"), ("missing_change", "empty")):
+        few, many = (visible(reference, view("2025-05", rows=rows), signal, feature) for rows in (400, 3000))
+        assert few > many > 0.0

@@ -111,7 +111,7 @@ def test_p_values_keep_their_level_where_nothing_changed(left_rows: int, right_r
     psi, g, missing = [], [], []
     for _ in range(400):
         shares = rng.multinomial(left_rows, [0.1] * 10), rng.multinomial(right_rows, [0.1] * 10)
-        psi.append(statistics.psi_p_value(statistics.psi(*shares), 10, left_rows, right_rows))
+        psi.append(statistics.psi_p_value(*shares))
         g.append(statistics.g_test(*shares)[1])
         empty = rng.binomial(left_rows, 0.1), rng.binomial(right_rows, 0.1)
         missing.append(statistics.missing_p_value((empty[0], left_rows), (empty[1], right_rows)))
@@ -141,6 +141,18 @@ def test_few_empty_cells_are_judged_by_fishers_test_with_mid_p() -> None:
     chance = stats.hypergeom.pmf(6, 400, 6, 100)
 
     assert statistics.missing_p_value((0, 300), (6, 100)) == pytest.approx(exact - chance / 2.0)
+
+
+@pytest.mark.parametrize(("left_rows", "right_rows"), [(300, 50), (50, 50), (10_000, 200)])
+def test_the_p_value_of_psi_keeps_its_level_in_small_windows(left_rows: int, right_rows: int) -> None:
+    rng = np.random.default_rng(10)
+    found = [
+        statistics.psi_p_value(rng.multinomial(left_rows, [0.1] * 10), rng.multinomial(right_rows, [0.1] * 10))
+        for _ in range(300)
+    ]
+
+    assert 0.02 <= rejections(found) <= 0.08
+    assert statistics.psi_p_value([9, 0], [30, 0]) == 1.0
 
 
 def test_rare_labels_join_until_they_are_common_enough() -> None:
