@@ -99,9 +99,9 @@ def train_challenger(
         raise LabError(
             f"{onto.version} was trained on all {len(cohorts)} cohorts: a challenger needs one whose labels are new."
         )
-    halves = [_only(fresh, half) for half in (0, 1)]
+    even, odd = (_only(fresh, half) for half in (0, 1))
     booster = _grown_further(onto, fresh, parameters.seed)
-    scored = (_scored_by_other(onto, *pair, parameters.seed) for pair in (halves, halves[::-1]))
+    scored = (_scored_by_other(onto, half, other, parameters.seed) for half, other in ((even, odd), (odd, even)))
     rows = pd.concat(scored, ignore_index=True)
     raw, churned = rows["raw"].to_numpy(), rows["churned"].to_numpy()
     calibration = fit_calibration(raw, churned, rows["weight"].to_numpy())

@@ -108,7 +108,8 @@ class Workshop:
         if key not in past.challengers:
             model, _ = train_challenger(fresh, past.champion, past.parameters, past.economics, version=FIRST_MODEL)
             past.challengers[key] = (fresh, _grown_of(model))
-        return past.challengers[key][1]
+        grown: _Grown = past.challengers[key][1]
+        return grown
 
     def _fresh(self, month: int, *, mended: bool) -> list[Cohort]:
         """What a challenger of a month learns from: the newest cohorts with labels that the champion has not seen."""

@@ -21,7 +21,7 @@ _EMPTY = 1e-4
 class AnyDrift:
     """Retrain when the population stability index of any column against the history exceeds `limit`.
 
-    Every such column is an alert. One object serves one stage: what is learnt from the history is kept.
+    All such columns of a month are one alert. One object serves one stage: what is learnt from the history is kept.
     """
 
     limit: float = DRIFTED
@@ -31,13 +31,19 @@ class AnyDrift:
         """Hold the month's view against the history, column by column."""
         if not self._shares:
             self._shares = _learnt(known.views)
-        drifted = [name for name in seen.view if self._index(seen.view, str(name)) > self.limit]
-        alerts = tuple(f"{name} has drifted" for name in drifted)
-        return Decision(action=Action.RETRAIN if drifted else Action.KEEP, alerts=alerts)
+        drifted = [str(name) for name in seen.view if self._index(seen.view, str(name)) > self.limit]
+        return retrain_if(drifted)
 
     def _index(self, view: pd.DataFrame, name: str) -> float:
         edges, expected = self._shares[name]
         return stability_index(expected, _binned(_numbers(view[name]), edges))
+
+
+def retrain_if(drifted: Sequence[str]) -> Decision:
+    """Retrain, and call somebody once, where any column has drifted."""
+    if not drifted:
+        return Decision()
+    return Decision(action=Action.RETRAIN, alerts=(f"drifted: {', '.join(drifted)}",))
 
 
 def stability_index(expected: Floats, found: Floats) -> float:
