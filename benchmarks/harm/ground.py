@@ -132,7 +132,7 @@ class Ground:
 
     @cached_property
     def undisturbed(self) -> tuple[float, float]:
-        """Of the honest model in the undisturbed world: the share of the best score's profit it reaches, and its AUC."""
+        """In the undisturbed world: the share of the best score's profit that the honest model reaches, and its AUC."""
         cohorts = [self.scored(self.base, month, self.honest.model, self.features[month]) for month in COHORTS]
         return reached(cohorts, self.base), auc_of(cohorts)
 
