@@ -108,7 +108,7 @@ class Profile:
 
 
 PROFILES: Final = {
-    "full": Profile(seeds=40, rows=12_000, months=2, companies=2, levers=tuple(one.name for one in LEVERS)),
+    "full": Profile(seeds=40, rows=12_000, months=1, companies=1, levers=tuple(one.name for one in LEVERS)),
     "small": Profile(seeds=3, rows=4_000, months=1),
 }
 

@@ -276,6 +276,24 @@ def test_a_new_model_closes_what_labels_said_about_the_old_one(reference: Refere
     assert fresh.realised.cohorts == ()
 
 
+def test_an_estimate_waits_for_its_labels_and_is_then_scored(reference: Reference) -> None:
+    state, reports = run(reference, [month_input(month) for month in PRODUCTION[:6]])
+    scored = [report.figure("estimate_error") for report in reports]
+
+    assert scored[0] is scored[1] is None
+    assert [one.detail("cohort") for one in scored[2:]] == PRODUCTION[:4]
+    assert sorted(state.estimates.waiting) == PRODUCTION[4:6]
+    assert reports[-1].figure("estimate_coverage").verdict is Verdict.OK
+
+
+def test_an_estimator_that_labels_prove_wrong_is_not_believed_further(reference: Reference) -> None:
+    _, reports = run(reference, [month_input(month, concept_from="2025-01") for month in PRODUCTION[:8]])
+
+    assert reports[-1].figure("estimate_coverage").verdict is Verdict.ALARM
+    assert {one.signal: one.severity for one in reports[-1].alerts}["estimate_coverage"] is Severity.WARNING
+    assert all(report.figure("estimated_auc").verdict is Verdict.OK for report in reports)
+
+
 def test_inputs_are_left_as_they_came(reference: Reference) -> None:
     given = month_input("2025-04")
     before = given.view.copy(deep=True), given.score.copy(deep=True), given.tables["invoices"].copy(deep=True)

@@ -23,7 +23,7 @@ SIGNALS = {
 }
 """Figure to the signal it is reported as."""
 
-BAND_WIDTHS = 3.0
+BAND_WIDTHS = 2.0
 """Standard deviations of the good months' estimates within which AUC and profit are normal."""
 
 _FLOORS = {"auc": 0.005, "profit": 0.05}
@@ -128,7 +128,7 @@ def _figure(reference: EstimateReference, reading: Reading, figure: str, found: 
             ("low_if_behaviour_unchanged", found.low_unmoved),
             ("high_if_behaviour_unchanged", found.high_unmoved),
             *found.points.items(),
-            *_about(reading, figure),
+            *_about(reading, figure, found),
             *money,
         ),
     )
@@ -146,22 +146,17 @@ def _money(reference: EstimateReference, month: str, found: Interval) -> tuple[t
     return (("money_per_1000", max(reference.usual["profit"].expected(month) - found.value, 0.0)),)
 
 
-def _about(reading: Reading, figure: str) -> tuple[tuple[str, Detail], ...]:
-    if figure == "auc":
-        return (("expected_churners", _churners(reading)), ("favoured", reading.favoured))
+def _about(reading: Reading, figure: str, found: Interval) -> tuple[tuple[str, Detail], ...]:
     if figure != "churn_rate":
-        return ()
-    label = reading.label_shift
+        return (("favoured", reading.favoured),)
+    label, rows = reading.label_shift, reading.scores.total
     return (
         ("favoured", reading.favoured),
+        ("rows", rows),
+        ("expected_churners", rows * found.value),
         ("label_shift_p_value", label.p_value),
         ("label_shift_explains", label.explains),
-        ("rows", reading.scores.total),
     )
-
-
-def _churners(reading: Reading) -> float:
-    return float(reading.scores.rows @ reading.scores.score)
 
 
 def _note(reading: Reading, figure: str, found: Interval, *, alarm: bool) -> str:

@@ -18,7 +18,7 @@ from monitoring.vocabulary import Detail, Layer, Measurement, Plain, Subject, Ve
 CLAIM = 0.9
 """Share of landed cohorts whose AUC the interval claims to hold, at least."""
 
-_BROKEN = 0.01
+_BROKEN = 0.02
 """The claim is called broken when so many misses would come less often than this were it true."""
 
 _KEPT = 24
