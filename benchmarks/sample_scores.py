@@ -1,20 +1,20 @@
 """Scores of a graded scenario's sample answers over draws: seeds x levels planted, and as many controls of one level.
 
 ``python benchmarks/sample_scores.py leakage --seeds 20`` writes benchmarks/results/leakage_scores.json, anew after each
-draw. Every answer works from the files on disk.
+seed; `--resume` goes on from there. Every answer works from the files on disk.
 """
 
 import argparse
 import json
 import tempfile
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
 from scenarios.base import Draw, Level
 from scenarios.catalogue import GRADED, scenario_module
+from scenarios.kit.marking import marked
 from scenarios.kit.pack import write_public
 
 RESULTS = Path(__file__).parent / "results"
@@ -32,8 +32,16 @@ def graded(name: str, cell: Cell) -> dict[str, Any]:
     case = (scenario.plant if kind == "planted" else scenario.control)(Draw(seed=seed, level=Level(level)))
     with tempfile.TemporaryDirectory() as folder:
         write_public(Path(folder), case.public)
-        scores = {s.name: scenario.grade(s.answer(Path(folder)), case.truth).score for s in scenario.sample_answers}
+        scores = {
+            s.name: marked(scenario, s.answer(Path(folder)), case.truth, trusted=True).score
+            for s in scenario.sample_answers
+        }
     return {"kind": kind, "level": level, "seed": seed, "scores": scores}
+
+
+def graded_seed(name: str, cells: Sequence[Cell]) -> list[dict[str, Any]]:
+    """`graded` for all draws of one seed, in one process: what does not depend on the level is made once."""
+    return [graded(name, cell) for cell in cells]
 
 
 def summary(name: str, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -53,6 +61,10 @@ def summary(name: str, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _order(row: dict[str, Any]) -> tuple[Any, ...]:
+    return row["seed"], row["kind"], row["level"]
+
+
 def main() -> None:
     """Run the draws in two processes."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -68,10 +80,12 @@ def main() -> None:
     rows = json.loads(file.read_text(encoding="utf-8"))["rows"] if given.resume and file.exists() else []
     done = {(row["kind"], row["level"], row["seed"]) for row in rows}
     cells = [cell for cell in cells if cell not in done]
+    by_seed = [[cell for cell in cells if cell[2] == seed] for seed in seeds]
     with ProcessPoolExecutor(given.processes) as pool:
-        for row in pool.map(partial(graded, given.scenario), cells):
-            rows.append(row)
-            print(row, flush=True)
+        running = [pool.submit(graded_seed, given.scenario, group) for group in by_seed if group]
+        for done_seed in as_completed(running):
+            rows = sorted([*rows, *done_seed.result()], key=_order)
+            print(f"{len(rows)} draws graded", flush=True)
             result = {"summary": summary(given.scenario, rows), "rows": rows}
             file.write_text(json.dumps(result, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 

@@ -4,13 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Generic, Literal, TypeAlias, TypeVar
+from typing import Annotated, Generic, Literal, Protocol, TypeAlias, TypeVar
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Truth = TypeVar("Truth")
 """What a grader knows and a candidate does not; each scenario has a type of its own, made anew from the draw."""
+
+Truth_contra = TypeVar("Truth_contra", contravariant=True)
 
 Signal: TypeAlias = Literal[
     "validation discipline",
@@ -102,14 +104,15 @@ class AnswerSheet(_Sheet):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """An answer as the grader gets it, data only: the sheet, and tables by file name.
+    """An answer as the grader gets it: the sheet, tables by file name, and the text of code by file name.
 
-    Where a brief asks for code, the kit runs it in a sandbox on hidden inputs first; what it handed back stands in
-    `tables` like everything else. A grader never runs or loads anything of a candidate's.
+    Where a brief asks for code, `scenarios.kit.marking` has it run in a sandbox on hidden inputs first; what came of it
+    stands in `tables` like everything else. `grade` never runs, loads or reads `code`.
     """
 
     sheet: AnswerSheet
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    code: Mapping[str, str] = field(default_factory=dict)
 
 
 class Status(StrEnum):
@@ -210,9 +213,20 @@ class SampleAnswer:
     control_band: Band | None
 
 
+class RunCode(Protocol[Truth_contra]):
+    """Runs an answer's code. `trusted` is for the lab's own samples, on machines that cannot isolate."""
+
+    def __call__(self, code: Mapping[str, str], truth: Truth_contra, *, trusted: bool) -> Mapping[str, pd.DataFrame]:
+        """Tables by name, of what came of it."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scenario(Generic[Truth]):
-    """One scenario: its cases, its story and its grading. `version` rises with every change that moves a score."""
+    """One scenario: its cases, its story and its grading. `version` rises with every change that moves a score.
+
+    `run_code(code, truth, trusted=...)` runs an answer's code on hidden inputs, in a sandbox, and returns tables for
+    `grade`; None where the brief asks for no code.
+    """
 
     name: str
     signal: Signal
@@ -223,3 +237,4 @@ class Scenario(Generic[Truth]):
     demonstrate: Callable[[Case[Truth]], BaseModel]
     grade: Callable[[Answer, Truth], Scorecard]
     sample_answers: tuple[SampleAnswer, ...]
+    run_code: RunCode[Truth] | None = None

@@ -22,5 +22,5 @@ def scenario_module(name: str) -> ModuleType:
     return importlib.import_module(f"scenarios.{name}.scenario")
 
 
-GRADED: tuple[str, ...] = ("validation", "leakage")
+GRADED: tuple[str, ...] = ("validation", "leakage", "drift")
 """Scenarios that fulfil the contract of `scenarios.base`: each module has a `SCENARIO`."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
@@ -19,6 +20,26 @@ from pipelines.serve import prediction_log
 from pipelines.world.company import Company
 from pipelines.world.recorder import TABLES
 from pipelines.world.twin import month_damage, totals
+from scenarios.base import (
+    ANYTHING_GOES,
+    GAMING,
+    MIDDLING,
+    NOTHING,
+    STRONG,
+    WEAK,
+    Brief,
+    Deliverable,
+    Level,
+    SampleAnswer,
+    Scenario,
+)
+from scenarios.drift.answers.simple import crying_wolf, gaming, middling, nothing, weak
+from scenarios.drift.answers.strong import strong
+from scenarios.drift.exam.grade import VERSION, grade
+from scenarios.drift.exam.plant import control, plant
+from scenarios.drift.exam.replaying import run_code
+from scenarios.drift.exam.tell import demonstrate
+from scenarios.drift.exam.truth import DriftTruth
 from scenarios.drift.noticing import noticed
 from scenarios.drift.page import render
 from scenarios.drift.story import Damage, Story
@@ -215,3 +236,74 @@ def summarise(report: Path) -> str:
     with console.capture() as shown:
         print_story(story, console, report)
     return shown.get()
+
+
+BRIEF: Final = Brief(
+    question=(
+        "A churn model has been live for a year, and labels come two months late. What happened, where, since when, does "
+        "it hurt, and what is to be done? And which monitor would have known?"
+    ),
+    deliverables=(
+        Deliverable(
+            file="answer.yaml", kind="sheet", what="what happened, where, since when, harm, action, two figures"
+        ),
+        Deliverable(file="monitor.py", kind="code", what="decide(month, reference, history) -> alerts, action"),
+    ),
+    minutes={Level.JUNIOR: 90, Level.MID: 120, Level.SENIOR: 120},
+)
+
+SCENARIO: Final[Scenario[DriftTruth]] = Scenario(
+    name=NAME,
+    signal="drift and monitoring",
+    version=VERSION,
+    brief=BRIEF,
+    plant=plant,
+    control=control,
+    demonstrate=demonstrate,
+    grade=grade,
+    run_code=run_code,
+    sample_answers=(
+        SampleAnswer(
+            name="strong",
+            what="the record first, then labels of sound months by segment; repairs, recalibrates or retrains by cause",
+            answer=strong,
+            band=STRONG,
+            control_band=STRONG,
+        ),
+        SampleAnswer(
+            name="middling",
+            what="PSI above 0.2, or more leavers than promised: retrain",
+            answer=middling,
+            band=MIDDLING,
+            control_band=None,
+        ),
+        SampleAnswer(
+            name="weak",
+            what="retrains every quarter and trusts the model",
+            answer=weak,
+            band=WEAK,
+            control_band=None,
+        ),
+        SampleAnswer(
+            name="crying wolf",
+            what="takes the season for drift, and alarms always",
+            answer=crying_wolf,
+            band=ANYTHING_GOES,
+            control_band=WEAK,
+        ),
+        SampleAnswer(
+            name="gaming",
+            what="names everything and alarms always",
+            answer=gaming,
+            band=GAMING,
+            control_band=WEAK,
+        ),
+        SampleAnswer(
+            name="nothing",
+            what="hands in the starter",
+            answer=nothing,
+            band=NOTHING,
+            control_band=NOTHING,
+        ),
+    ),
+)

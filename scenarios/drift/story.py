@@ -64,15 +64,23 @@ class AlertShown(_Part):
 
 
 class TrialShown(_Part):
-    """A challenger beside the champion on the newest labelled cohort."""
+    """A challenger beside the champion on the newest labelled cohort; money is per 1,000 customers.
+
+    `leaks` are columns that the leakage audit stopped it for; `kept_loss` is what keeping the champion was expected to
+    cost over the next months.
+    """
 
     judged_on: str
+    action: Literal["retrain", "recalibrate"]
     champion: str
     challenger: str
     champion_log_loss: float
     challenger_log_loss: float
     champion_profit: float
     challenger_profit: float
+    leaks: tuple[str, ...]
+    expected_gain: float
+    kept_loss: float
     promoted: bool
 
 
@@ -137,6 +145,30 @@ class Damage(_Part):
     lost_margin: float
 
 
+class Practice(_Part):
+    """One way to run the same year, in money per 1,000 customers.
+
+    `cost` is `missed` (campaign profit short of the best possible score's, in exact expectation) plus what actions cost
+    (`spent`) and what calls cost (`called`); `running` is its sum month by month. `actions` counts what was done,
+    `alerts` how often a person was called, `alerts_before_harm` how often before anything harmful had begun. `delay` is
+    the months from the harm's start to the first change of the model that can have learnt of it, null where there was
+    none. `share_won` lies between doing nothing (0) and the oracle (1); null where there was nothing to win.
+    """
+
+    name: str
+    title: str
+    alerts: int
+    alerts_before_harm: int
+    delay: int | None
+    actions: dict[str, int]
+    missed: float
+    spent: float
+    called: float
+    cost: float
+    share_won: float | None
+    running: tuple[float, ...]
+
+
 class Story(_Part):
     """The whole scenario."""
 
@@ -152,4 +184,5 @@ class Story(_Part):
     months: tuple[Month, ...]
     noticed: tuple[Noticed, ...]
     damage: Damage
+    practices: tuple[Practice, ...]
     evidently: tuple[str, ...]

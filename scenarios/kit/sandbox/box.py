@@ -1,0 +1,245 @@
+"""A box with a child in it: sessions are begun, called and ended; answers are JSON values, and nothing is unpickled."""
+
+import json
+import os
+import selectors
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Final
+
+import pandas as pd
+
+from pipelines import store
+from scenarios.kit.sandbox import inside
+from scenarios.kit.sandbox.errors import NoIsolationError, SessionError
+from scenarios.kit.sandbox.isolation import isolation, opened, walled
+from scenarios.kit.sandbox.limits import Limits
+
+_START_SECONDS: Final = 120.0
+"""How long the interpreter and pandas may take to load on a busy machine."""
+
+_THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+class Box:
+    """A running child. Use `open_box`; tables are handed over as Parquet files, everything else as JSON lines."""
+
+    def __init__(self, folder: Path, process: subprocess.Popen[bytes], control: IO[bytes], limits: Limits) -> None:
+        self._folder, self._process, self._control, self._limits = folder, process, control, limits
+        self._written = 0
+        self._broken = ""
+        self._running = False
+
+    def begin(self, file: str, plain: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> None:
+        """Begin a session: the candidate's `file` is loaded anew in a process of its own.
+
+        Raises
+        ------
+        SessionError
+            Where loading fails, or the child is gone for good.
+        """
+        if self._running:
+            self.end()
+        self._running = True
+        self._ask({"do": "begin", "file": file, "plain": dict(plain), "tables": self._handed_over(tables)})
+
+    def call(self, plain: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> Any:  # noqa: ANN401 - JSON
+        """The answer to one call, as JSON gives it. Raises SessionError where there is none."""
+        return self._ask({"do": "call", "plain": dict(plain), "tables": self._handed_over(tables)})
+
+    def end(self) -> None:
+        """End the session and whatever it left running."""
+        if self._running and not self._broken:
+            self._running = False
+            self._send({"do": "end"})
+            self._wait(time.monotonic() + self._limits.seconds_a_call, ended=True)
+        shutil.rmtree(self._folder / "given", ignore_errors=True)
+
+    def wait_until_ready(self) -> None:
+        """Wait for the child to be up. Raises NoIsolationError where it never is."""
+        if self._control_line(time.monotonic() + _START_SECONDS) != "ready":
+            self.close()
+            said = (self._folder / "errors.txt").read_text(encoding="utf-8", errors="replace")
+            raise NoIsolationError(f"The sandbox did not start: {said.strip()[-400:] or 'no word from it'}.")
+
+    def close(self) -> None:
+        """Kill the child and everything in the box."""
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout, self._control):
+            if stream is not None:
+                with _ignored_pipe():
+                    stream.close()
+
+    def _handed_over(self, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+        paths = {}
+        for name, table in tables.items():
+            self._written += 1
+            paths[name] = str(self._folder / "given" / f"{self._written:06d}.parquet")
+            store.write_frame(Path(paths[name]), table)
+        return paths
+
+    def _ask(self, order: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
+        if self._broken or not self._running:
+            raise SessionError(self._broken or "the session has ended")
+        self._send(order)
+        line = self._wait(time.monotonic() + self._limits.seconds_a_call)
+        try:
+            said = json.loads(line)
+            if not isinstance(said, dict) or ("value" in said) == ("error" in said):
+                raise ValueError("neither a value nor an error")
+        except (ValueError, RecursionError) as error:
+            raise SessionError(f"the answer is not what was asked for: {error}") from error
+        if "error" in said:
+            raise SessionError(str(said["error"])[:500])
+        return said["value"]
+
+    def _send(self, order: Mapping[str, Any]) -> None:
+        assert self._process.stdin is not None
+        with _ignored_pipe():
+            self._process.stdin.write(json.dumps(order, allow_nan=False).encode() + b"\n")
+            self._process.stdin.flush()
+
+    def _wait(self, deadline: float, *, ended: bool = False) -> bytes:
+        """The next line of the session, or with `ended` nothing once the session has ended."""
+        assert self._process.stdout is not None
+        line = b""
+        with selectors.DefaultSelector() as ready:
+            ready.register(self._process.stdout, selectors.EVENT_READ)
+            ready.register(self._control, selectors.EVENT_READ)
+            while True:
+                found = {key.fileobj for key, _ in ready.select(max(deadline - time.monotonic(), 0.0))}
+                if not found:
+                    self._give_up(f"no answer within {self._limits.seconds_a_call:g} seconds")
+                if self._process.stdout in found:
+                    line += os.read(self._process.stdout.fileno(), 1 << 12)
+                    if len(line) > self._limits.line_bytes:
+                        self._give_up(f"an answer of more than {self._limits.line_bytes:,} bytes")
+                    if line.endswith(b"\n") and not ended:
+                        return line
+                if self._control in found:
+                    return self._ended(ended=ended)
+
+    def _ended(self, *, ended: bool) -> bytes:
+        word = os.read(self._control.fileno(), 1 << 10).decode()
+        if not word:
+            self._give_up("the child is gone")
+        self._running = False
+        if not ended:
+            raise SessionError(f"the process ended before it answered ({word.strip()})")
+        return b""
+
+    def _give_up(self, why: str) -> None:
+        self._broken = why
+        self.close()
+        raise SessionError(why)
+
+    def _control_line(self, deadline: float) -> str:
+        with selectors.DefaultSelector() as ready:
+            ready.register(self._control, selectors.EVENT_READ)
+            if not ready.select(max(deadline - time.monotonic(), 0.0)):
+                return ""
+        return os.read(self._control.fileno(), 1 << 10).decode().strip()
+
+
+@contextmanager
+def open_box(
+    code: Mapping[str, str], lead: Path, *, limits: Limits | None = None, trusted: bool = False
+) -> Iterator[Box]:
+    """A child that holds a candidate's files and the lab's `lead`, killed on the way out.
+
+    Parameters
+    ----------
+    code
+        File names to Python source.
+    lead
+        A file of the lab's with `begin(module, plain, tables)` and `call(module, state, plain, tables)`, which runs
+        inside and says what the candidate's functions are given.
+    limits
+        What the child may use.
+    trusted
+        Only for the lab's own sample answers: where the machine has no isolation, run them with limits alone.
+
+    Raises
+    ------
+    NoIsolationError
+        Where the code is not trusted and the machine cannot isolate it.
+    """
+    limits = limits or Limits()
+    with tempfile.TemporaryDirectory(prefix="box-") as folder:
+        box = _furnished(opened(Path(folder)), code, lead)
+        given, told = os.pipe()
+        command = [sys.executable, "-I", str(box / "inside.py"), str(box), str(told), json.dumps(_rlimits(limits))]
+        with (box / "errors.txt").open("wb") as errors:
+            process = subprocess.Popen(  # noqa: S603 - behind walls, or the lab's own
+                _behind_walls(command, box, trusted=trusted),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                cwd=box,
+                env=_environment(),
+                pass_fds=(told,),
+                start_new_session=True,
+            )
+        os.close(told)
+        opened_box = Box(box, process, os.fdopen(given, "rb", 0), limits)
+        try:
+            opened_box.wait_until_ready()
+            yield opened_box
+        finally:
+            opened_box.close()
+
+
+def _behind_walls(command: list[str], box: Path, *, trusted: bool) -> list[str]:
+    kind = isolation()
+    if kind is not None:
+        return walled(kind, command, box)
+    if trusted:
+        return command
+    raise NoIsolationError(
+        "This machine cannot isolate a candidate's code: neither bubblewrap nor user namespaces work here. "
+        "Install bubblewrap (apt install bubblewrap) or allow unprivileged user namespaces, and grade again."
+    )
+
+
+def _furnished(box: Path, code: Mapping[str, str], lead: Path) -> Path:
+    for name, text in code.items():
+        if Path(name).name != name:
+            raise SessionError(f"'{name}' is not a plain file name")
+        store.write_text(box / "code" / name, text)
+    store.write_text(box / "lead.py", lead.read_text(encoding="utf-8"))
+    store.write_text(box / "inside.py", Path(inside.__file__).read_text(encoding="utf-8"))
+    (box / "given").mkdir()
+    return box
+
+
+def _rlimits(limits: Limits) -> dict[str, int]:
+    return {
+        "CPU": limits.cpu_seconds,
+        "AS": limits.memory_bytes,
+        "FSIZE": limits.file_bytes,
+        "NPROC": limits.processes,
+        "NOFILE": limits.open_files,
+        "CORE": 0,
+    }
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of ours: no keys, no home, no paths; one thread, the same hashes every time."""
+    fixed = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent", "PYTHONHASHSEED": "0"}
+    return fixed | {"PYTHONDONTWRITEBYTECODE": "1"} | dict.fromkeys(_THREADS, "1")
+
+
+@contextmanager
+def _ignored_pipe() -> Iterator[None]:
+    """A child that is gone reads nothing; whoever waits for its answer hears of it."""
+    try:
+        yield
+    except (BrokenPipeError, ValueError, OSError):
+        return

@@ -1,0 +1,19 @@
+"""How much a sandboxed child may use."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """What a child may use. `cpu_seconds` is for one session (a world), `seconds_a_call` the wait for one answer.
+
+    `processes` counts processes and threads together; `line_bytes` is the longest answer that is read.
+    """
+
+    cpu_seconds: int = 60
+    memory_bytes: int = 4 << 30
+    file_bytes: int = 16 << 20
+    processes: int = 64
+    open_files: int = 256
+    seconds_a_call: float = 60.0
+    line_bytes: int = 1 << 16
