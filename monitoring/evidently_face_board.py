@@ -45,8 +45,7 @@ def dashboard(snapshots: Sequence[Any], *, before: Any = None) -> Any:  # noqa: 
 
     tabs = _panels(snapshots)
     for title, panels in ({} if before is None else _kept(before)).items():
-        known = {one.id for one in tabs.setdefault(title, [])}
-        tabs[title] += [one for one in panels if one.id not in known]
+        tabs[title] = _merged(tabs.get(title, []), panels)
     filled = {title: tabs[title] for title in TABS if tabs.get(title)}
     return DashboardModel(
         tabs=[
@@ -60,6 +59,17 @@ def dashboard(snapshots: Sequence[Any], *, before: Any = None) -> Any:  # noqa: 
 def _kept(before: Any) -> dict[str, list[Any]]:  # noqa: ANN401 - an Evidently dashboard
     panels = {one.id: one for one in before.panels}
     return {str(tab.title): [panels[at] for at in tab.panels if at in panels] for tab in before.tabs}
+
+
+def _merged(panels: list[Any], before: list[Any]) -> list[Any]:
+    """Return the panels with the lines they had before, then the panels that only were there before."""
+    old = {one.id: one for one in before}
+    for panel in panels:
+        known = [line.dict() for line in panel.values]
+        earlier = old[panel.id].values if panel.id in old else []
+        panel.values += [line for line in earlier if line.dict() not in known]
+    new = {one.id for one in panels}
+    return panels + [one for one in before if one.id not in new]
 
 
 def _panels(snapshots: Sequence[Any]) -> dict[str, list[Any]]:

@@ -92,12 +92,13 @@ def _run(report: MonthReport, labelled: pd.DataFrame, by: str, label: str) -> An
 
 
 def _outcome_metrics(rows: pd.DataFrame) -> list[Any]:
+    """Return Evidently's figures without the tests it would add to them: those know no noise."""
     from evidently.metrics import LogLoss, MeanValue, RocAuc, RowCount
 
     if len(rows) < MIN_ROWS:
-        return [RowCount()]
-    judged = [RocAuc(), LogLoss()] if rows["churned"].nunique() == 2 else []  # noqa: PLR2004 - both outcomes
-    return [RowCount(), *judged, MeanValue(column="score")]
+        return [RowCount(tests=[])]
+    judged = [RocAuc(tests=[]), LogLoss(tests=[])] if rows["churned"].nunique() == 2 else []  # noqa: PLR2004 - both outcomes
+    return [RowCount(tests=[]), *judged, MeanValue(column="score", tests=[])]
 
 
 def _own_metrics(report: MonthReport, segment: str) -> list[Any]:

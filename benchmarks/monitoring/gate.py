@@ -1,7 +1,8 @@
 """What the gate says to every fault and every lever of the company world, and to years in which nothing happens.
 
 Run it as `python benchmarks/monitoring/gate.py`, or with `--profile small`. A fault should be blocked or at least
-warned of; a lever is business, so it must never block scoring; a quiet year must neither block nor page.
+warned of, given what the deployed model leans on. A lever is business, so it must never block scoring, and a quiet
+year must neither block nor page, even for a model that leans on every column.
 """
 
 import argparse
@@ -35,12 +36,15 @@ RESULT: Final = Path(__file__).parents[1] / "results" / "monitoring_gate.json"
 HISTORY: Final = 24
 """Months before anything happens; the first `WARM_UP` of them only feed the features."""
 
+SEED: Final = 7
+"""The company that faults and levers happen to."""
+
 BLOCKED, WARNED, NOTED, SILENT = "blocked", "warned", "noted", "silent"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Profile:
-    """How much is measured: company size, months after the onset, quiet months, seeds of quiet years, and of what."""
+    """How much is measured: company size, months after the onset, quiet months and their seeds, faults and levers."""
 
     name: str
     customers: int
@@ -56,19 +60,19 @@ PROFILES: Final = {
     for one in (
         Profile(
             name="small",
-            customers=6000,
-            after=2,
-            quiet=6,
-            seeds=(7,),
-            faults=("unit_change", "wrong_customer", "label_definition", "immature_labels", "type_change"),
-            levers=("price_rise", "rival_base", "channel_mix"),
+            customers=4000,
+            after=1,
+            quiet=0,
+            seeds=(),
+            faults=("unit_change", "wrong_customer", "label_definition", "late_rows"),
+            levers=("price_rise", "rival_base"),
         ),
         Profile(
             name="full",
             customers=12000,
             after=4,
             quiet=24,
-            seeds=(7, 8, 9),
+            seeds=(8, 9, 10),
             faults=tuple(one.name for one in FAULTS),
             levers=tuple(one.name for one in LEVERS),
         ),
@@ -79,13 +83,18 @@ PROFILES: Final = {
 def measure(name: str) -> dict[str, Any]:
     """Everything the table shows: one row a fault and a lever, one row a quiet year."""
     profile, began = PROFILES[name], time.process_time()
-    lab = laboratory(_company(profile, seed=profile.seeds[0], after=profile.after + 1), start=HISTORY)
+    lab = laboratory(_company(profile, seed=SEED, after=profile.after + 1), start=HISTORY)
     gate = _learn(lab.base, lab.features, weights_of(lab))
-    rows = [*_faults(lab, gate, profile), *_levers(lab, gate, profile)]
+    every = dict.fromkeys(FEATURES, 1.0)
+    strict = gate.weighted(used_by(every), every)
+    rows = [*_faults(lab, gate, profile), *_levers(lab, strict, profile)]
     return {
         "profile": asdict(profile),
         "rows": rows,
-        "quiet": [_quiet(profile, seed) for seed in profile.seeds],
+        "quiet": [
+            _still(lab.base, gate, profile.after, seed=SEED),
+            *(_quiet(profile, seed) for seed in profile.seeds),
+        ],
         "cpu_seconds": round(time.process_time() - began, 1),
     }
 
@@ -195,10 +204,14 @@ def _signals(by_month: Sequence[Sequence[Measurement]], loudest: str) -> list[st
 
 
 def _quiet(profile: Profile, seed: int) -> dict[str, Any]:
-    """A company to which nothing happens for `quiet` months after its history."""
+    """A company of its own to which nothing happens for `quiet` months after its history; every column weighs 1."""
     world = record(_company(profile, seed=seed, after=profile.quiet))
     gate = _learn(world, world.features, dict.fromkeys(FEATURES, 1.0))
-    by_month = said_in(world, gate, range(HISTORY + 1, HISTORY + profile.quiet + 1))
+    return _still(world, gate, profile.quiet, seed=seed)
+
+
+def _still(world: World, gate: Gate, months: int, *, seed: int) -> dict[str, Any]:
+    by_month = said_in(world, gate, range(HISTORY + 1, HISTORY + months + 1))
     told = [_loudness(said) for said in by_month]
     return {
         "seed": seed,

@@ -12,7 +12,7 @@ from monitoring.gate.contract import ColumnContract, TableContract
 from monitoring.gate.profile import level_of, quarters_of, slice_levels
 from monitoring.gate.units import Factor, unit_of
 from monitoring.gate.voice import Voice
-from monitoring.vocabulary import Measurement
+from monitoring.vocabulary import Measurement, Verdict
 
 _METHOD = "ratio of medians (values other than zero) to the reference months' range"
 
@@ -39,9 +39,29 @@ class Moved:
         return unit_of(self.ratio, self.spread) if self.ratio is not None and self.whole else None
 
 
-def check_level(column: ColumnContract, table: pd.DataFrame, voice: Voice) -> Measurement:
+def check_level(contract: TableContract, column: ColumnContract, table: pd.DataFrame, voice: Voice) -> Measurement:
     """Return the change of the column's level as a whole."""
-    return _told(column, "", _moved(column, table), voice, hard_from=_break_of(column))
+    told = _told(column, "", _moved(column, table), voice, hard_from=_break_of(column))
+    other = _changed_places(contract, column, table) if told.verdict is Verdict.ALARM else None
+    if other is None:
+        return told
+    return replace(told, hard=True, note=f"holds what {other} should, and the other way round: changed places?")
+
+
+def _changed_places(contract: TableContract, column: ColumnContract, table: pd.DataFrame) -> str | None:
+    """Return the number column that has the level this one should have, and the other way round."""
+    for other in contract.columns:
+        if other.level and other.name != column.name and other.name in table.columns and column.level:
+            levels = [level_of(as_numbers(first_of(table, name)).usable) for name in (column.name, other.name)]
+            bands = (other.level, column.level)
+            if all(_near(level, band) for level, band in zip(levels, bands, strict=True)):
+                return other.name
+    return None
+
+
+def _near(level: float | None, band: tuple[float, float]) -> bool:
+    size = against(level, band).size
+    return size is not None and size <= limits.WHOLE_FACTOR
 
 
 def _moved(column: ColumnContract, table: pd.DataFrame) -> Moved:

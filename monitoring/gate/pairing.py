@@ -60,7 +60,7 @@ def _agreement(new: pd.Series, old: pd.Series) -> float | None:
 
     Two columns that hold nearly the same value everywhere agree by chance, and say nothing about who is who.
     """
-    both = pd.concat([new.astype(object), old.astype(object)], ignore_index=True)
+    both = pd.concat([new, old], ignore_index=True)
     codes, levels = pd.factorize(both, use_na_sentinel=False)
     left, right = codes[: len(new)], codes[len(new) :]
     shares = [np.bincount(side, minlength=len(levels)) / len(side) for side in (left, right)]
@@ -81,4 +81,4 @@ def _rank_correlation(new: pd.Series, old: pd.Series) -> float | None:
 
 
 def _ranks(values: Floats) -> Floats:
-    return pd.Series(values).rank().to_numpy(dtype=np.float64)
+    return np.asarray(pd.Series(values).rank(), dtype=np.float64)

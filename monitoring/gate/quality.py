@@ -23,20 +23,20 @@ def check_column(
     """Return what can be said of one column that is there."""
     told = [*check_nulls(contract, column, table, voice), *_stored(column, table, voice)]
     if column.kind is Kind.NUMBER:
-        return told + _number(column, table, voice)
+        return [*told, *_number(contract, column, table, voice)]
     if column.kind in (Kind.CATEGORY, Kind.FLAG):
         return told + check_labels(column, profile_labels(table, column.name), len(table), voice)
     return told + (_hours(column, table, voice) if column.kind is Kind.TIME else [])
 
 
-def _number(column: ColumnContract, table: pd.DataFrame, voice: Voice) -> list[Measurement]:
+def _number(contract: TableContract, column: ColumnContract, table: pd.DataFrame, voice: Voice) -> list[Measurement]:
     found, rows = profile_number(table, column.name), len(table)
     return [
         _infinite(column, found, voice),
         *_range(column, found, rows, voice),
         *_signs(column, found, rows, voice),
         *_absurd(column, found, voice),
-        check_level(column, table, voice),
+        check_level(contract, column, table, voice),
         *check_spikes(column, found, rows, voice),
     ]
 
