@@ -1,4 +1,4 @@
-"""Label shift: the churn rate has changed while churners and stayers each look as before. Two estimates, one test."""
+"""Label shift: the churn rate has changed while churners and stayers each look as before. Two estimates."""
 
 from dataclasses import dataclass
 
@@ -73,11 +73,6 @@ def em(probability: Floats, rows: Floats, before: float) -> Prior:
 def likelihood_ratio(probability: Floats, before: float, after: float) -> Floats:
     """Return how much likelier each score is when the churn rate is `after` instead of `before`."""
     return np.asarray(probability * after / before + (1.0 - probability) * (1.0 - after) / (1.0 - before))
-
-
-def evidence(probability: Floats, rows: Floats, before: float, after: float) -> float:
-    """Return twice the log-likelihood ratio of a changed against the old churn rate: chi-square(1) if none changed."""
-    return 2.0 * float(rows @ np.log(likelihood_ratio(probability, before, after)))
 
 
 def bbse(confusion: npt.ArrayLike, predicted: npt.ArrayLike) -> Floats | None:

@@ -62,7 +62,6 @@ class Stray:
     centre: float
     concept: Floats
     fit: Floats
-    cohorts: int
 
 
 def probability(log_odds: Floats) -> Floats:
@@ -138,7 +137,7 @@ def stray(cohorts: Sequence[Counted]) -> Stray:
     beyond = sum((moved**2 * count / max(count - 1, 1) - np.diag(cover) for moved, cover in found), np.zeros(2))
     mild = np.square(MILD)
     seen = (_PRIOR_MONTHS * mild + np.maximum(beyond, 0.0)) / (_PRIOR_MONTHS + max(count - 1, 0))
-    return Stray(centre=centre, concept=np.diag(np.maximum(seen, mild)), fit=fit, cohorts=count)
+    return Stray(centre=centre, concept=np.diag(np.maximum(seen, mild)), fit=fit)
 
 
 def _turning_point(cohorts: Sequence[Counted]) -> float:

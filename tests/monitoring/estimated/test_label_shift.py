@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitoring.performance.estimated.expected import gather
-from monitoring.performance.estimated.label_shift import bbse, bbse_rate, confusion_at, em, evidence, with_rate
+from monitoring.performance.estimated.label_shift import bbse, bbse_rate, confusion_at, em, with_rate
 from monitoring.performance.estimated.recalibration import probability
 
 BEFORE = 0.25
@@ -37,17 +37,6 @@ def test_ems_error_is_the_spread_over_months() -> None:
 
 def test_em_cannot_tell_from_scores_that_are_all_alike() -> None:
     assert em(np.full(5, BEFORE), np.full(5, 100.0), BEFORE).error == float("inf")
-
-
-def test_a_label_shift_is_told_from_none() -> None:
-    quiet, moved = calibrated(0.25)[0], calibrated(0.37)[0]
-
-    def said(chance: np.ndarray) -> float:
-        rows = np.ones(len(chance))
-        return evidence(chance, rows, BEFORE, em(chance, rows, BEFORE).rate)
-
-    assert said(quiet) < 6.63
-    assert said(moved) > 100.0
 
 
 def test_bbse_solves_a_table_worked_by_hand() -> None:
