@@ -14,9 +14,11 @@ import pandas as pd
 import pytest
 import yaml
 
+from pipelines.errors import LabError
 from scenarios.base import Answer, AnswerSheet, Case, Draw, Estimate, Level, Scenario, Scorecard
 from scenarios.catalogue import GRADED, scenario_module
 from scenarios.kit.answers import read_sheet
+from scenarios.kit.marking import marked
 from scenarios.kit.pack import write_public
 
 SEED = 11
@@ -38,7 +40,7 @@ class Posed:
         """The scorecard of a sample answer, made once."""
         if name not in self.cards:
             sample = next(sample for sample in self.scenario.sample_answers if sample.name == name)
-            self.cards[name] = self.scenario.grade(sample.answer(self.folder), self.case.truth)
+            self.cards[name] = marked(self.scenario, sample.answer(self.folder), self.case.truth, trusted=True)
         return self.cards[name]
 
 
@@ -176,6 +178,24 @@ def test_the_starter_alone_never_passes(posed: Pose, name: str) -> None:
     for control in (False, True):
         here = posed(name, Level.MID, control)
         assert here.scenario.grade(Answer(sheet=read_sheet(starter)), here.case.truth).score == 0.0
+
+
+@pytest.mark.parametrize("name", each())
+def test_code_is_asked_for_where_it_can_be_run_and_has_a_starter(name: str) -> None:
+    scenario = scenario_of(name)
+    code = [one.file for one in scenario.brief.deliverables if one.kind == "code"]
+
+    assert bool(code) == (scenario.run_code is not None)
+    assert all((ROOT / "scenarios" / name / "starter" / file).is_file() for file in code)
+
+
+@pytest.mark.parametrize("name", each())
+def test_code_that_was_not_asked_for_is_refused(posed: Pose, name: str) -> None:
+    here = posed(name, Level.MID, False)
+    answer = Answer(sheet=AnswerSheet(scenario=name), code={"grade_me.py": "score = 100"})
+
+    with pytest.raises(LabError, match=r"given: grade_me\.py"):
+        marked(here.scenario, answer, here.case.truth)
 
 
 @pytest.mark.parametrize("name", each())

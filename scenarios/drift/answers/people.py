@@ -1,4 +1,4 @@
-"""Have people changed? Leavers that landed, against those the scores promised, segment by segment and month by month."""
+"""Have people changed? Leavers that landed against those the scores promised, by segment and by month."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ MORE_LEAVE: Final = 1.35
 FEWER_LEAVE: Final = 0.65
 
 WITHOUT_PLACE: Final = frozenset({"days_since_use", "months_since_price_rise"})
-"""Inputs that depend on the day of the week or of the year the cutoff fell on; their segments are not the same people."""
+"""Inputs that hang on the weekday or season of the cutoff; their segments are not the same people every month."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,7 +67,7 @@ def changed_people(good: pd.DataFrame, landed: Mapping[str, pd.DataFrame], names
     )
     best, size, start = max(((name, *_most_uneven(one)) for name, one in counts.items()), key=lambda found: found[1])
     if size > UNEVEN:
-        return _placed(best, counts[best], list(landed), size, start)
+        return _placed(best, counts[best], list(landed), size=size, start=start)
     return _everywhere(whole, list(landed))
 
 
@@ -118,7 +118,7 @@ def _unevenness(counts: _Counts, start: int) -> float:
     return float((errors.sum() - freedom) / np.sqrt(2.0 * freedom))
 
 
-def _placed(name: str, counts: _Counts, labels: Sequence[str], size: float, start: int) -> Changed:
+def _placed(name: str, counts: _Counts, labels: Sequence[str], *, size: float, start: int) -> Changed:
     """The change in the segment that stands out most."""
     left, promised = counts.left[start:].sum(axis=0), counts.promised[start:].sum(axis=0)
     known = promised * (left.sum() / promised.sum())

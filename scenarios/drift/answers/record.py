@@ -59,7 +59,9 @@ def _leap_and_memory(before: "pd.Series[float]", now: "pd.Series[float]") -> tup
     both = before.index.intersection(now.index)
     pair = np.column_stack([before.loc[both].rank(), now.loc[both].rank()])
     moves = pair.std(axis=0).min() > 0.0
-    return _distance(before.to_numpy(), now.to_numpy()), float(np.corrcoef(pair.T)[0, 1]) if moves else 1.0
+    return _distance(np.asarray(before, np.float64), np.asarray(now, np.float64)), float(
+        np.corrcoef(pair.T)[0, 1]
+    ) if moves else 1.0
 
 
 def _distance(a: Floats, b: Floats) -> float:

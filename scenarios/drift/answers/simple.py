@@ -76,7 +76,7 @@ def _left_over_promised(cohorts: Sequence[pd.DataFrame]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class StabilityIndex:
-    """The population stability index of a column against `expected`: over its deciles, missing apart; words by level."""
+    """The population stability index against `expected`: over its deciles, missing apart; words by level."""
 
     edges: Floats | None
     levels: tuple[str, ...]
@@ -102,7 +102,7 @@ class StabilityIndex:
 
 
 def _by_level(words: pd.Series, levels: Sequence[str]) -> Floats:
-    return words.value_counts(normalize=True).reindex(list(levels)).fillna(0.0).to_numpy(np.float64)
+    return np.asarray(words.value_counts(normalize=True).reindex(list(levels)).fillna(0.0), dtype=np.float64)
 
 
 def _binned(values: pd.Series, edges: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""The sound answer: is the record whole, have people changed, where and since when, and what does the model do now?"""
+"""The sound answer: whether the record is whole, whether people changed, where, since when, and what the model does."""
 
 from pathlib import Path
 from typing import Final
@@ -68,9 +68,10 @@ def _people(changed: Changed | None) -> tuple[Finding, ...]:
     if changed is None:
         return ()
     says = f"left over promised is {changed.ratio:.2f} from the cohort of {changed.since} on"
-    placed = {"where": changed.feature, "mechanism": CONCEPT, "action": "retrain"}
-    level = {"where": MODEL, "mechanism": LABEL_SHIFT, "action": "recalibrate"}
-    return (Finding(since=changed.since, evidence=says, **(placed if changed.feature else level)),)
+    where, mechanism, action = (
+        (changed.feature, CONCEPT, "retrain") if changed.feature else (MODEL, LABEL_SHIFT, "recalibrate")
+    )
+    return (Finding(where=where, mechanism=mechanism, action=action, since=changed.since, evidence=says),)
 
 
 def figures(case: Material, *, since: str = "") -> dict[str, Estimate]:

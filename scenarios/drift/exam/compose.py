@@ -67,6 +67,9 @@ def harmful_events(level: Level, rng: np.random.Generator) -> tuple[Pulled, ...]
     return first, _drawn(of_family(Family.FAULT, hidden=False), SECOND_OF_TWO, level, rng)
 
 
+GROWS: Final = 0.5
+"""Share of the changes of people in two-event cases that come gradually."""
+
 CONCEPT_SHARE: Final = 0.6
 """Share of the two-event cases in which the first event is concept drift, not label shift."""
 
@@ -89,5 +92,5 @@ def _drawn(
     weakest, strongest = what.doses
     place = EASY[level] + (1.0 - EASY[level]) * float(rng.random())
     start = HISTORY + int(rng.integers(months[0], months[1] + 1))
-    grows = may_grow and bool(rng.random() < 0.5)
+    grows = may_grow and bool(rng.random() < GROWS)
     return Pulled(what=what, dose=round(weakest + place * (strongest - weakest), 3), start=start, gradual=grows)

@@ -1,4 +1,4 @@
-"""The verdict on an answer: the decision, what happened, where, since when, why, what to do, two figures, the monitor."""
+"""The verdict on an answer: decision, what happened, where, since when, why, what to do, two figures, the monitor."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -54,12 +54,12 @@ def grade(answer: Answer, truth: DriftTruth) -> Scorecard:
     checks = (
         _decision(answer, said, truth),
         _happened(said, truth, answered=answered),
-        _told("where", said, truth, _place, WHERE),
-        _told("since when", said, truth, _start, SINCE),
-        _told("mechanism", said, truth, _mechanism, MECHANISM),
-        _told("action", said, truth, _action, ACTION),
-        _figure("AUC now", answer.sheet.estimates.get("auc"), truth.auc, AUC_ERROR, AUC),
-        _figure("profit now", answer.sheet.estimates.get("profit"), truth.profit, PROFIT_ERROR, PROFIT),
+        _told("where", said, truth, _place, points=WHERE),
+        _told("since when", said, truth, _start, points=SINCE),
+        _told("mechanism", said, truth, _mechanism, points=MECHANISM),
+        _told("action", said, truth, _action, points=ACTION),
+        _figure("AUC now", answer.sheet.estimates.get("auc"), truth.auc, error=AUC_ERROR, points=AUC),
+        _figure("profit now", answer.sheet.estimates.get("profit"), truth.profit, error=PROFIT_ERROR, points=PROFIT),
         *monitor_checks(answer.tables),
     )
     return Scorecard(scenario=NAME, scenario_version=VERSION, level=truth.level, checks=checks)
@@ -127,7 +127,7 @@ def _happened(said: _Said, truth: DriftTruth, *, answered: bool) -> Check:
     return check(name, share, HAPPENED, f"missed: {_list(missed)}; accused without reason: {_list(wrong)}")
 
 
-def _told(name: str, said: _Said, truth: DriftTruth, mark: "_Mark", points: float) -> Check:
+def _told(name: str, said: _Said, truth: DriftTruth, mark: "_Mark", *, points: float) -> Check:
     """The mean mark over the harmful events, by damage; a place, start or reason for one that was missed is 0.
 
     Of several findings about one event the middle one counts, and where most of what was accused is innocent, the marks
@@ -191,7 +191,7 @@ _Mark: TypeAlias = Callable[[Finding, Happened], float]
 """A finding and an event, to a share from 0 to 1."""
 
 
-def _figure(name: str, claimed: Estimate | None, real: float, error: float, points: float) -> Check:
+def _figure(name: str, claimed: Estimate | None, real: float, *, error: float, points: float) -> Check:
     """Half for the figure, half for the interval."""
     if claimed is None:
         return check(name, 0.0, points, "not answered")

@@ -1,4 +1,4 @@
-"""What the monitor earns: money between doing nothing and the best there was, and alerts in time; quiet years shrink both."""
+"""What the monitor earns: money between doing nothing and the best there was, and alerts in time."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -15,7 +15,7 @@ MONEY, ALERTS = 20.0, 5.0
 """Points of the two checks."""
 
 HALF_OF_THE_BEST: Final = 0.5
-"""Share of the best sequence's winnings that earns every point: it knows the future, and labels land two months late."""
+"""Share of the best sequence's winnings that earns every point: it knows the future, and labels land late."""
 
 IN_TIME: Final = 4
 """Months from the start of harm within which somebody must have been called: two for labels to land, two to be sure."""
@@ -50,9 +50,10 @@ def _money(hurt: pd.DataFrame, calm: float, years: pd.DataFrame) -> Check:
     won = (hurt["nothing"] - hurt["cost"]).to_numpy(np.float64)
     sound = (hurt["trouble"] == "").to_numpy()
     kept = float(np.where(sound, np.clip(won, 0.0, there), 0.0).sum() / there.sum()) if there.sum() else 0.0
-    troubles = [f"{year.world}: {year.trouble}" for year in years.itertuples() if year.trouble]
+    named = zip(years["world"].astype(str), years["trouble"].astype(str), strict=True)
+    troubles = [f"{world}: {trouble}" for world, trouble in named if trouble]
     says = f"{kept:.0%} of what the best sequence wins; {calm:.0%} calm in quiet years"
-    trouble = f"; trouble: {'; '.join(map(str, troubles))[:600]}" if troubles else ""
+    trouble = f"; trouble: {'; '.join(troubles)[:600]}" if troubles else ""
     return check("monitor: money", kept / HALF_OF_THE_BEST * calm, MONEY, says + trouble)
 
 

@@ -45,7 +45,7 @@ def plant(draw: Draw) -> Case[DriftTruth]:
         damage = {one.what.name: _missed(Workshop(_lived_through(past, [one]))) - quiet for one in events}
         if min(damage.values()) >= WORTH_ASKING:
             break
-    return _case(draw, past, events, red_herrings(draw.level, rng), damage)
+    return _case(draw, past, events, red_herrings(draw.level, rng), damage=damage)
 
 
 def control(draw: Draw) -> Case[DriftTruth]:
@@ -53,7 +53,7 @@ def control(draw: Draw) -> Case[DriftTruth]:
     rng = luck(draw.seed, _QUIET)
     happens = bool(rng.random() < HARMLESS_SHARE)
     herrings = red_herrings(Level.SENIOR if draw.level is Level.SENIOR else Level.MID, rng) if happens else ()
-    return _case(draw, shown_past(draw.seed), (), herrings, {})
+    return _case(draw, shown_past(draw.seed), (), herrings, damage={})
 
 
 HARMLESS_SHARE: Final = 0.7
@@ -61,7 +61,7 @@ HARMLESS_SHARE: Final = 0.7
 
 
 def _case(
-    draw: Draw, past: Past, events: Sequence[Pulled], herrings: Sequence[Pulled], damage: dict[str, float]
+    draw: Draw, past: Past, events: Sequence[Pulled], herrings: Sequence[Pulled], *, damage: dict[str, float]
 ) -> Case[DriftTruth]:
     stage = _lived_through(past, [*events, *herrings])
     workshop = Workshop(stage)

@@ -1,4 +1,4 @@
-"""The files a candidate gets: what the model was built on, and every month as it came; nothing that tells what it was."""
+"""The files a candidate gets: what the model was built on, and every month as it came."""
 
 import json
 from dataclasses import asdict

@@ -1,6 +1,6 @@
 """A candidate's monitor through every hidden year: it decides in a sandbox, and the money is reckoned out here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from functools import lru_cache
@@ -60,7 +60,7 @@ class _Monitor:
         self.trouble = ""
         self.called: list[int] = []
 
-    def __call__(self, seen: Seen, known: Known, before: tuple[Seen, ...]) -> Decision:
+    def __call__(self, seen: Seen, known: Known, before: Sequence[Seen]) -> Decision:
         decision = Decision() if self.trouble else self._asked(seen, known, first=not before)
         self._done = decision.action
         if decision.alerts:

@@ -24,6 +24,9 @@ from scenarios.kit.sandbox.limits import Limits
 _START_SECONDS: Final = 120.0
 """How long the interpreter and pandas may take to load on a busy machine."""
 
+_ERROR_SHOWN: Final = 500
+"""Characters shown of an error of the candidate's code."""
+
 _THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -31,7 +34,10 @@ class Box:
     """A running child. Use `open_box`; tables are handed over as Parquet files, everything else as JSON lines."""
 
     def __init__(self, folder: Path, process: subprocess.Popen[bytes], control: IO[bytes], limits: Limits) -> None:
+        if process.stdin is None or process.stdout is None:
+            raise TypeError("a box needs a process with pipes for its input and output")
         self._folder, self._process, self._control, self._limits = folder, process, control, limits
+        self._orders, self._answers = process.stdin, process.stdout
         self._written = 0
         self._broken = ""
         self._running = False
@@ -72,10 +78,9 @@ class Box:
         """Kill the child and everything in the box."""
         self._process.kill()
         self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout, self._control):
-            if stream is not None:
-                with _ignored_pipe():
-                    stream.close()
+        for stream in (self._orders, self._answers, self._control):
+            with _ignored_pipe():
+                stream.close()
 
     def _handed_over(self, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
         paths = {}
@@ -89,36 +94,28 @@ class Box:
         if self._broken or not self._running:
             raise SessionError(self._broken or "the session has ended")
         self._send(order)
-        line = self._wait(time.monotonic() + self._limits.seconds_a_call)
-        try:
-            said = json.loads(line)
-            if not isinstance(said, dict) or ("value" in said) == ("error" in said):
-                raise ValueError("neither a value nor an error")
-        except (ValueError, RecursionError) as error:
-            raise SessionError(f"the answer is not what was asked for: {error}") from error
+        said = _read(self._wait(time.monotonic() + self._limits.seconds_a_call))
         if "error" in said:
-            raise SessionError(str(said["error"])[:500])
+            raise SessionError(str(said["error"])[:_ERROR_SHOWN])
         return said["value"]
 
     def _send(self, order: Mapping[str, Any]) -> None:
-        assert self._process.stdin is not None
         with _ignored_pipe():
-            self._process.stdin.write(json.dumps(order, allow_nan=False).encode() + b"\n")
-            self._process.stdin.flush()
+            self._orders.write(json.dumps(order, allow_nan=False).encode() + b"\n")
+            self._orders.flush()
 
     def _wait(self, deadline: float, *, ended: bool = False) -> bytes:
         """The next line of the session, or with `ended` nothing once the session has ended."""
-        assert self._process.stdout is not None
         line = b""
         with selectors.DefaultSelector() as ready:
-            ready.register(self._process.stdout, selectors.EVENT_READ)
+            ready.register(self._answers, selectors.EVENT_READ)
             ready.register(self._control, selectors.EVENT_READ)
             while True:
                 found = {key.fileobj for key, _ in ready.select(max(deadline - time.monotonic(), 0.0))}
                 if not found:
                     self._give_up(f"no answer within {self._limits.seconds_a_call:g} seconds")
-                if self._process.stdout in found:
-                    line += os.read(self._process.stdout.fileno(), 1 << 12)
+                if self._answers in found:
+                    line += os.read(self._answers.fileno(), 1 << 12)
                     if len(line) > self._limits.line_bytes:
                         self._give_up(f"an answer of more than {self._limits.line_bytes:,} bytes")
                     if line.endswith(b"\n") and not ended:
@@ -175,9 +172,10 @@ def open_box(
     with tempfile.TemporaryDirectory(prefix="box-") as folder:
         box = _furnished(opened(Path(folder)), code, lead)
         given, told = os.pipe()
-        command = [sys.executable, "-I", str(box / "inside.py"), str(box), str(told), json.dumps(_rlimits(limits))]
+        may_use = json.dumps(_rlimits(limits, walls=isolation() is not None))
+        command = [sys.executable, "-I", str(box / "inside.py"), str(box), str(told), may_use]
         with (box / "errors.txt").open("wb") as errors:
-            process = subprocess.Popen(  # noqa: S603 - behind walls, or the lab's own
+            process = subprocess.Popen(
                 _behind_walls(command, box, trusted=trusted),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -194,6 +192,17 @@ def open_box(
             yield opened_box
         finally:
             opened_box.close()
+
+
+def _read(line: bytes) -> dict[str, Any]:
+    """An answer's line: an object with a value or an error."""
+    try:
+        said = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise SessionError(f"the answer is no JSON: {error}") from error
+    if not isinstance(said, dict) or ("value" in said) == ("error" in said):
+        raise SessionError("the answer has neither a value nor an error")
+    return said
 
 
 def _behind_walls(command: list[str], box: Path, *, trusted: bool) -> list[str]:
@@ -219,12 +228,13 @@ def _furnished(box: Path, code: Mapping[str, str], lead: Path) -> Path:
     return box
 
 
-def _rlimits(limits: Limits) -> dict[str, int]:
-    return {
+def _rlimits(limits: Limits, *, walls: bool) -> dict[str, int]:
+    """Limits by the operating system's names; without walls, the number of processes would count all of the user's."""
+    within = {"NPROC": limits.processes} if walls else {}
+    return within | {
         "CPU": limits.cpu_seconds,
         "AS": limits.memory_bytes,
         "FSIZE": limits.file_bytes,
-        "NPROC": limits.processes,
         "NOFILE": limits.open_files,
         "CORE": 0,
     }

@@ -4,7 +4,7 @@ from pipelines.errors import LabError
 
 
 class NoIsolationError(LabError):
-    """This machine has no way to run a candidate's code safely."""
+    """There is no way to run a candidate's code safely on this machine."""
 
 
 class SessionError(LabError):

@@ -23,25 +23,25 @@ _TOLD = 400
 
 def main(folder: Path, control: int, limits: dict[str, int]) -> None:
     """Serve sessions until the input ends."""
-    import pandas  # noqa: F401 - loaded once, for every session
+    import pandas as pd  # noqa: F401 - loaded once, for every session
     import pyarrow.parquet  # noqa: F401
 
     lead = _module(folder / "lead.py", "lead")
     orders, answers = os.fdopen(os.dup(0), "rb", 0), os.fdopen(os.dup(1), "wb", 0)
     _silence()
-    _limit(limits)
     os.write(control, b"ready\n")
     while line := _line(orders):
         child = os.fork()
         if child == 0:
             os.close(control)
-            _session(folder, lead, json.loads(line), orders, answers)
+            _limit(limits)
+            _session(folder, lead, json.loads(line), orders=orders, answers=answers)
         status = os.waitpid(child, 0)[1]
         _end_leftovers()
         os.write(control, f"ended {status}\n".encode())
 
 
-def _session(folder: Path, lead: ModuleType, first: dict[str, Any], orders: BinaryIO, answers: BinaryIO) -> None:
+def _session(folder: Path, lead: ModuleType, first: dict[str, Any], *, orders: BinaryIO, answers: BinaryIO) -> None:
     """One session: load the candidate's code, then answer calls until told to end. Never returns."""
     order: dict[str, Any] | None = first
     module: ModuleType | None = None

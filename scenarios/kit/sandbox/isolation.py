@@ -115,7 +115,7 @@ def _works(kind: Isolation) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         box = opened(Path(folder))
         try:
-            done = subprocess.run(  # noqa: S603 - our own command
+            done = subprocess.run(
                 walled(kind, [sys.executable, "-I", "-c", "import os, numpy; print(os.getpid())"], box),
                 capture_output=True,
                 timeout=_PROBE_SECONDS,

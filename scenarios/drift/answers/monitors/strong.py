@@ -1,5 +1,7 @@
 """Repair what breaks, and act on what landed labels prove: recalibrate where all customers changed, else retrain."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
@@ -58,7 +60,7 @@ def due_again(history):
 
 def usual_leaps(reference):
     views = [reference.views[label] for label in sorted(reference.views)]
-    pairs = [leaps_and_memory(before, now) for before, now in zip(views[:-1], views[1:])]
+    pairs = [leaps_and_memory(before, now) for before, now in pairwise(views)]
     names = list(reference.weights)
     leaps = {name: max(pair[name][0] for pair in pairs) for name in names}
     memory = {name: [pair[name][1] for pair in pairs] for name in names}
@@ -163,9 +165,9 @@ def uneven(cohorts):
     rows = rows[rows["score"] < 0.3]
     common = rows["churned"].sum() / max(rows["score"].sum(), 1e-9)
     best = (UNEVEN, None)
-    for name, known in _learnt["rate"]["segments"].items():
+    for name, usual in _learnt["rate"]["segments"].items():
         now = segment_table(rows, name, _learnt["rate"]["edges"][name])
-        known = known.reindex(now.index).fillna(0.0)
+        known = usual.reindex(now.index).fillna(0.0)
         factor = (known["churned"] + 10.0) / (known["score"] * _learnt["rate"]["usual"] + 10.0)
         promised = now["score"] * factor * common
         error = np.sqrt(promised + promised**2 / (known["churned"] + 10.0) + 1.0)
