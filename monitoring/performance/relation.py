@@ -32,6 +32,13 @@ _FEWEST_CHURNERS: Final = 50
 _FEWEST_EXPECTED: Final = 10.0
 """A bin that expects fewer churners is left out."""
 
+_ALIKE: Final = 0.3
+"""Groups whose log-odds moved by amounts that stray (root mean square) less than this share of the common shift moved
+alike: no two groups ever move by quite the same amount, and with many customers a test would see any difference."""
+
+_NO_SHIFT: Final = 1e-6
+"""A noncentrality below this is none."""
+
 _MANY_ROWS: Final = 0.02
 """A value that this share of rows has gets a bin of its own."""
 
@@ -176,7 +183,8 @@ def _spread(reference: RelationReference, known: pd.DataFrame, month: str) -> Me
     usual_shift = float(np.log(usual.churned.sum() / usual.expected.sum()))
     shift, p_level = _shift(score, known["churned"].to_numpy(), usual_shift)
     moved = 1.0 / (1.0 + np.exp(-(np.log(score / (1.0 - score)) + shift)))
-    found = {one.name: _alike(one, known, moved) for one in reference.features}
+    common = (shift - usual_shift) ** 2 * float((moved * (1.0 - moved)).sum())
+    found = {one.name: _alike(one, known, moved, common) for one in reference.features}
     worst = min(found, key=lambda name: found[name])
     p_alike = min(found[worst] * len(found), 1.0)
     return Measurement(
@@ -212,13 +220,14 @@ def _shift(score: Floats, churned: Floats, usual: float) -> tuple[float, float]:
     return shift, float(2.0 * norm.sf(abs(shift - usual) * np.sqrt(variance)))
 
 
-def _alike(relation: FeatureRelation, known: pd.DataFrame, moved: Floats) -> float:
-    """Return the p-value that observed over expected churners changed alike in all bins.
+def _alike(relation: FeatureRelation, known: pd.DataFrame, moved: Floats, common: float) -> float:
+    """Return the p-value that churn changed alike in all bins, `common` being the chi-square of the common shift.
 
     Expected are the scores after one common shift, times what the bin showed in good cohorts; the noise of the good
-    cohorts' own counts is added to the cohort's.
+    cohorts' own counts is added to the cohort's. Differences of `_ALIKE` times the common shift are granted: the
+    statistic then is noncentral chi-square, with `_ALIKE` squared times `common` as its noncentrality.
     """
-    from scipy.stats import chi2
+    from scipy.stats import chi2, ncx2
 
     place = relation.bins_of(known)
     bins = len(relation.rows)
@@ -233,7 +242,8 @@ def _alike(relation: FeatureRelation, known: pd.DataFrame, moved: Floats) -> flo
     corrected *= churned[enough].sum() / corrected.sum()
     variance = bernoulli[enough] * usual + corrected**2 / relation.churned[enough]
     statistic = float((((churned[enough] - corrected) ** 2) / variance).sum())
-    return float(chi2.sf(statistic, int(enough.sum()) - 1))
+    degrees, granted = int(enough.sum()) - 1, _ALIKE**2 * common
+    return float(ncx2.sf(statistic, degrees, granted) if granted > _NO_SHIFT else chi2.sf(statistic, degrees))
 
 
 def _blindness(relation: FeatureRelation, known: pd.DataFrame, month: str, weights: Mapping[str, float]) -> Measurement:
