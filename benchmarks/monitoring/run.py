@@ -1,7 +1,7 @@
 """What the monitor costs, promises and keeps, section by section.
 
-Run it as `python benchmarks/monitoring/run.py`, with `--profile small` for a look that takes less than a minute, or with
-`--only delay` for one section. Every section is a file beside this one with two functions, `measure(profile)` and
+Run it as `python benchmarks/monitoring/run.py`, with `--profile small` for a look that takes less than a minute, or
+with `--only delay` for one section. Every section is a file beside this one with two functions, `measure(profile)` and
 `table(result)`. The full profile writes benchmarks/results/monitoring.json anew after each section.
 """
 
@@ -9,6 +9,7 @@ import argparse
 import importlib.util
 import json
 import platform
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,6 +33,7 @@ def section(name: str) -> ModuleType | None:
     if spec is None or spec.loader is None:
         return None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
 

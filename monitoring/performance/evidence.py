@@ -18,7 +18,7 @@ import numpy as np
 from monitoring.columns import Floats
 from monitoring.performance.process import Innovations, grid
 
-SIZES = {1.0: 0.5, 2.0: 0.3, 3.0: 0.2}
+SIZES = {1.0: 0.6, 2.0: 0.25, 3.0: 0.15}
 """Sizes of harm, in sds of a month, and the share of the evidence given to each."""
 
 OVERSHOOT = 0.5

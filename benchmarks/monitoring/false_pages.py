@@ -1,0 +1,88 @@
+"""How often realised performance calls a person in companies in which nothing gets worse.
+
+Every world has 12 to 24 good cohorts and up to five years after them; it ends with its first page. The rate is pages
+over months watched. The explaining charts cannot page, so all that could is counted.
+"""
+
+from typing import Any
+
+import numpy as np
+from null_worlds import ECONOMICS, THRESHOLD, cohorts, null
+from rich.table import Table
+
+from monitoring.performance.cohort import read
+from monitoring.performance.evidence import limit_for
+from monitoring.performance.good_cohorts import RealisedReference, build_realised
+from monitoring.performance.landed import Landed
+from monitoring.performance.review import trail
+
+KINDS = ("iid", "seasonal", "autocorrelated")
+CONTRACTS = (24.0, 60.0, 120.0)
+WATCHED = 60
+WORLDS = {"full": 200, "small": 5}
+TOLERATED = 0.15
+
+
+def measure(profile: str) -> dict[str, Any]:
+    """Pages and months watched, by kind of world and contract."""
+    waited = {kind: [_world(kind, seed) for seed in range(WORLDS[profile])] for kind in KINDS}
+    rows = [_row(kind, contract, found) for contract in CONTRACTS for kind, found in waited.items()]
+    together = [one for found in waited.values() for one in found]
+    rows += [_row("all", contract, together) for contract in CONTRACTS]
+    return {"worlds": len(together), "months_each": WATCHED, "rows": rows}
+
+
+def _world(kind: str, seed: int) -> list[float]:
+    """The evidence after each cohort of a world."""
+    rng = np.random.default_rng([KINDS.index(kind), seed, 77])
+    good = int(rng.integers(12, 25))
+    world = null(kind, good + WATCHED, rng)
+    return trace(dict(cohorts(world.drift, rng)), good)
+
+
+def trace(tables: dict[str, Any], good: int) -> list[float]:
+    """The evidence after each cohort when the first `good` ones are the reference."""
+    reference = reference_of(tables, good)
+    later = list(tables.items())[good:]
+    landed = [Landed.of(read(month, table, THRESHOLD, ECONOMICS)) for month, table in later]
+    return [float(one) for one in trail(reference, landed).evidence]
+
+
+def reference_of(tables: dict[str, Any], good: int) -> RealisedReference:
+    """The reference learnt from the first `good` cohorts."""
+    return build_realised(dict(list(tables.items())[:good]), threshold=THRESHOLD, economics=ECONOMICS)
+
+
+def _row(kind: str, contract: float, traces: list[list[float]]) -> dict[str, Any]:
+    limit = limit_for(contract)
+    first = [next((place for place, one in enumerate(found) if one > limit), None) for found in traces]
+    pages = sum(one is not None for one in first)
+    months = sum(WATCHED if one is None else one + 1 for one in first)
+    between = months / pages if pages else float("inf")
+    return {
+        "kind": kind,
+        "contract": contract,
+        "worlds": len(traces),
+        "pages": pages,
+        "months_between_pages": round(between, 1) if pages else None,
+        "rate_over_contract": round(contract / between, 3),
+        "standard_error": round(contract / between / np.sqrt(max(pages, 1)), 3),
+    }
+
+
+def table(result: dict[str, Any]) -> Table:
+    """The realised months between false pages beside the contract."""
+    shown = Table(title=f"False pages: {result['worlds']} worlds of up to {result['months_each']} months")
+    for name in ("worlds are", "one page in ... months", "found", "pages", "rate / contract", "within 15 %"):
+        shown.add_column(name, justify="left" if name == "worlds are" else "right")
+    for row in result["rows"]:
+        rate = row["rate_over_contract"]
+        shown.add_row(
+            row["kind"],
+            f"{row['contract']:.0f}",
+            f"{row['months_between_pages']}",
+            str(row["pages"]),
+            f"{rate:.2f} +- {row['standard_error']:.2f}",
+            "yes" if abs(rate - 1.0) <= TOLERATED else "no",
+        )
+    return shown
