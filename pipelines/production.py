@@ -161,12 +161,12 @@ def _learn(desk: Desk, monitor: MonitorState, cohort: Cohort | None, predictions
 
 
 def _landed_scores(desk: Desk, feed: Feed, month: int, policy: Policy) -> Mapping[str, pd.DataFrame]:
-    """The cohort whose labels land now, as the live model scores it: once replaced, a model is of no interest."""
+    """The cohort whose labels land now, with its features, as the live model scores it (not a replaced one)."""
     cohort = _labelled_cohort(desk, feed, month - LABEL_GAP_MONTHS, policy, known_at=month)
     if cohort is None or cohort.label in desk.model.trained_on:
         return {}
     scored = pd.DataFrame({"score": desk.model.score(cohort.features), "churned": cohort.churned}).dropna()
-    return {cohort.label: scored}
+    return {cohort.label: scored.join(cohort.features)}
 
 
 def _labelled_cohort(desk: Desk, feed: Feed, month: int, policy: Policy, *, known_at: int) -> Cohort | None:

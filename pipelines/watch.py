@@ -10,6 +10,7 @@ from monitoring.drift.prediction import build_prediction
 from monitoring.performance.estimated.reference import build_estimate
 from monitoring.performance.good_cohorts import build_realised
 from monitoring.performance.profit import Economics
+from monitoring.performance.relation import build_relation
 from monitoring.reference import GoodMonths, Policy, Reference, build_reference
 from pipelines.dataset import Cohort, Feed
 from pipelines.features import FEATURES, SOURCES
@@ -77,7 +78,7 @@ def first_reference(
     """
     good = GoodMonths(
         views={c.label: c.features.reset_index() for c in cohorts},
-        cohorts=_by_month(held_out),
+        cohorts=_by_month(held_out, cohorts),
         tables={
             name: {c.label: watched(name, feed.months[name][c.month - 1], _start(calendar, c.month)) for c in cohorts}
             for name in TABLES_WATCHED
@@ -122,7 +123,7 @@ def watched_month(feed: Feed, month: int, cutoff: pd.Timestamp) -> dict[str, pd.
 def reference_of(reference: Reference, good: Sequence[Cohort], model: ChurnModel, held_out: pd.DataFrame) -> Reference:
     """The reference after a promotion: scores are held against the new model's, inputs and tables against the old."""
     policy = replace(reference.policy, threshold=model.threshold, weights=_weights(model))
-    cohorts = _by_month(held_out)
+    cohorts = _by_month(held_out, good)
     year = sorted(c.label for c in good)[-_SEASON_MONTHS:]
     scores = {c.label: model.score(c.features) for c in good if c.label in year}
     return replace(
@@ -138,6 +139,7 @@ def reference_of(reference: Reference, good: Sequence[Cohort], model: ChurnModel
             keys=KEYS[policy.alerts.view],
             weights=policy.weights,
         ),
+        relation=build_relation(cohorts),
         realised=build_realised(
             cohorts,
             threshold=model.threshold,
@@ -159,8 +161,14 @@ def used_by(weights: Mapping[str, float]) -> dict[str, dict[str, float]]:
     return {name: dict.fromkeys(COLUMNS_USED.get(name, ()), share) for name, share in shares.items()}
 
 
-def _by_month(held_out: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    return {str(month): rows[["customer_id", "score", "churned"]] for month, rows in held_out.groupby("month")}
+def _by_month(held_out: pd.DataFrame, cohorts: Sequence[Cohort]) -> dict[str, pd.DataFrame]:
+    """Held-out scores and labels by month, with the features beside them where the month's cohort is known."""
+    features = {c.label: c.features for c in cohorts}
+    months = {str(month): rows[["customer_id", "score", "churned"]] for month, rows in held_out.groupby("month")}
+    return {
+        month: rows.join(features[month], on="customer_id") if month in features else rows
+        for month, rows in months.items()
+    }
 
 
 def _weights(model: ChurnModel) -> dict[str, float]:

@@ -60,13 +60,14 @@ def past_of(company: Company, parameters: ChampionParameters, economics: Economi
         economics=economics,
         costs=costs,
         features=cache(base.features),
-        known=_known(champion, cohorts, held_out, economics=economics, costs=costs),
+        known=known_of(champion, cohorts, held_out, economics=economics, costs=costs),
     )
 
 
-def _known(
+def known_of(
     champion: ChurnModel, cohorts: Sequence[Cohort], held_out: pd.DataFrame, *, economics: Economics, costs: Costs
 ) -> Known:
+    """What a policy is told before the first month."""
     by_customer = held_out.set_index("customer_id")
     return Known(
         views={c.label: c.features for c in cohorts},

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -47,7 +48,7 @@ class Standing:
 def as_table(standing: Standing) -> pa.Table:
     """A standing as one table: a row a customer, every attribute a column, and the first entity of its block."""
     blocks = [
-        {_BLOCK: [first] * len(customers), **{f.name: getattr(customers, f.name) for f in fields(Customers)}}
+        {_BLOCK: np.full(len(customers), first), **{f.name: getattr(customers, f.name) for f in fields(Customers)}}
         for first, customers in standing.blocks.items()
     ]
     return pa.concat_tables([pa.table(block) for block in blocks])

@@ -5,7 +5,7 @@ from pathlib import Path
 from scenarios.drift import plots, tables
 from scenarios.drift.layers import layers_of, mark_of, title_of
 from scenarios.drift.story import Story
-from scenarios.drift.telling import answer, cost, event_title, late, span
+from scenarios.drift.telling import answer, cost, event_title, late, practice_sentence, span
 from scenarios.drift.threads import CAUSES, FIRST, cause_name, incidents
 from scenarios.drift.timeline import anchor, kind_of, timeline
 from scenarios.page.charts import bars, grid, lines
@@ -22,6 +22,7 @@ def render(story: Story) -> str:
         drawn=_drawn(story),
         answer=answer(story),
         cost=cost(story),
+        practices=practice_sentence(story),
         incidents=incidents(story),
         causes=CAUSES,
         first=FIRST,
@@ -41,6 +42,7 @@ def _drawn(story: Story) -> dict[str, str]:
         "profit": lines(plots.profit(story)),
         "lost": bars(plots.lost(story)),
         "promises": lines(plots.promises(story)),
+        "practices": lines(plots.practices(story)) if story.practices else "",
     }
 
 

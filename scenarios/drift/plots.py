@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from scenarios.drift.story import Happening, Month, Seen, Story
+from scenarios.drift.story import Happening, Month, Practice, Seen, Story
 from scenarios.drift.telling import new_models
 from scenarios.drift.timeline import columns_of
 from scenarios.page.charts import BarChart, Event, LineChart, Series, Tone
@@ -77,6 +77,32 @@ def lost(story: Story) -> BarChart:
         values=tuple(one.lost_per_1000 for one in story.months),
         prefix="$",
     )
+
+
+def practices(story: Story) -> LineChart:
+    """What each practice has cost so far, month by month."""
+    tones: tuple[tuple[str, Tone], ...] = (("psi", "two"), ("quarterly", "three"), ("never", "four"), ("sound", "one"))
+    found = {one.name: one for one in story.practices}
+    return LineChart(
+        name="practices",
+        description="Cost so far of each practice, in dollars per 1,000 customers: missed profit, actions and calls.",
+        columns=labels(story),
+        x_title=X_TITLE,
+        y_title="cost so far, $ per 1,000 customers",
+        series=tuple(_running(found[name], tone) for name, tone in tones if name in found),
+        events=events(story),
+        prefix="$",
+    )
+
+
+def _running(one: Practice, tone: Tone) -> Series:
+    name = SHORT.get(one.name, spoken(one.name))
+    notes = tuple(f"{name}: {money(cost)}" for cost in one.running)
+    return Series(name=name, tone=tone, values=one.running, notes=notes)
+
+
+SHORT = {"psi": "retrain on drift", "quarterly": "quarterly", "never": "do nothing", "sound": "ours"}
+"""Names of practices that fit beside a line."""
 
 
 def promises(story: Story) -> LineChart:

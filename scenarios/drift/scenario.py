@@ -1,6 +1,7 @@
 """The drift scenario: run the scripted year, tell its story, show it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -42,7 +43,8 @@ from scenarios.drift.exam.tell import demonstrate
 from scenarios.drift.exam.truth import DriftTruth
 from scenarios.drift.noticing import noticed
 from scenarios.drift.page import render
-from scenarios.drift.story import Damage, Story
+from scenarios.drift.practices import practices
+from scenarios.drift.story import Damage, Practice, Story
 from scenarios.drift.tell import MonthTruths, fault_happening, lever_happening, month_of
 
 NAME = "drift"
@@ -59,7 +61,16 @@ METHODS = {
     "twin": "the same customers with the same luck in a world where none of this happens, scored by the first champion",
     "seen": "AUC with DeLong's 95 % interval on the cohort whose labels landed this month",
     "lost": "campaign profit missed against the best possible score, less what is missed in the twin",
+    "practices": "the year replayed on one customer in four; the oracle's year by dynamic programming over exact costs",
 }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Beside:
+    """What is worked out beside the year: the twin's predictions, and the same year under other practices."""
+
+    twin_logs: Sequence[pd.DataFrame]
+    practices: tuple[Practice, ...]
 
 
 def stage(parameters: Parameters, layout: Layout) -> Runs:
@@ -72,8 +83,10 @@ def stage(parameters: Parameters, layout: Layout) -> Runs:
     report = layout.report(NAME)
     with beside() as helper, drawing(report / "evidently") as draw:
         twin_logs = helper.submit(score_twin, parameters, layout)
+        others = helper.submit(practices, parameters, layout)
         runs = operate(parameters, layout, script, after_each=draw)
-        story = tell(parameters, layout, script, runs, twin_logs=twin_logs.result())
+        beside_it = Beside(twin_logs=twin_logs.result(), practices=others.result())
+        story = tell(parameters, layout, script, runs, beside_it=beside_it)
         write(story, runs, report)
         metrics, series = flat_metrics(story), monthly_series(story)
         recorded = record_production(runs, metrics, series, report, layout=layout, parameters=parameters, name=NAME)
@@ -87,13 +100,13 @@ def tell(
     script: Script,
     runs: Sequence[MonthRun],
     *,
-    twin_logs: Sequence[pd.DataFrame],
+    beside_it: Beside,
 ) -> Story:
-    """The story of the runs, with both worlds' truth; `twin_logs` are the twin's predictions of the same months."""
+    """The story of the runs, with both worlds' truth and what was worked out beside them."""
     from pipelines.flows.show import page_of
 
     economics, company = parameters.economics.economics, script.company
-    truths = _truths(layout, runs, twin_logs)
+    truths = _truths(layout, runs, beside_it.twin_logs)
     starts = [(lever_happening(p, company), p.start) for p in company.levers]
     starts += [(fault_happening(f, company), f.start) for f in script.faults]
     happenings = tuple(h for h, _ in starts)
@@ -114,6 +127,7 @@ def tell(
         months=months,
         noticed=tuple(noticed(h, runs, start, among=starts) for h, start in starts),
         damage=_damage(truths, [run.month for run in runs]),
+        practices=beside_it.practices,
         evidently=tuple(f"evidently/{page}" for run in runs if (page := page_of(run.report))),
     )
 
@@ -185,6 +199,8 @@ def flat_metrics(story: Story) -> dict[str, float]:
         "promotions": sum(m.trial is not None and m.trial.promoted for m in months),
         "extra_churners": story.damage.extra_churners,
         "lost_margin": story.damage.lost_margin,
+        **{f"cost_{one.name}": one.cost for one in story.practices},
+        **{f"pages_{one.name}": one.alerts for one in story.practices},
     }
 
 
@@ -240,13 +256,11 @@ def summarise(report: Path) -> str:
 
 BRIEF: Final = Brief(
     question=(
-        "A churn model has been live for a year, and labels come two months late. What happened, where, since when, does "
-        "it hurt, and what is to be done? And which monitor would have known?"
+        "A churn model has been live for a year, and labels come two months late. What happened, where, since when, "
+        "does it hurt, and what is to be done? And which monitor would have known?"
     ),
     deliverables=(
-        Deliverable(
-            file="answer.yaml", kind="sheet", what="what happened, where, since when, harm, action, two figures"
-        ),
+        Deliverable(file="answer.yaml", kind="sheet", what="what happened, where, since when, harm, what to do"),
         Deliverable(file="monitor.py", kind="code", what="decide(month, reference, history) -> alerts, action"),
     ),
     minutes={Level.JUNIOR: 90, Level.MID: 120, Level.SENIOR: 120},

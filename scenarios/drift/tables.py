@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from scenarios.drift.story import Month, Seen, Story
+from scenarios.drift.story import Month, Practice, Seen, Story
 from scenarios.drift.threads import incidents
 from scenarios.page.figures import DASH, counted, free, money, month, number, percent, printable, spoken
 
@@ -108,7 +108,24 @@ def method_rows(story: Story, *, of_page: bool) -> Rows:
     return [(spoken(name), text) for name, text in found if (name in _OF_PAGE) is of_page]
 
 
-_OF_PAGE = ("best", "lost", "seen", "true", "twin")
+_OF_PAGE = ("best", "lost", "practices", "seen", "true", "twin")
+
+
+_DONE = ("Retrained", "Recalibrated", "Repaired")
+PRACTICE_HEAD = ("Practice", "Cost", "Share won", "Calls", "Before any harm", "Delay", *_DONE)
+
+
+def practice_rows(story: Story) -> Rows:
+    """Each practice in money (per 1,000 customers over the year), calls and delay."""
+    return [_practice(one) for one in story.practices]
+
+
+def _practice(one: Practice) -> tuple[str, ...]:
+    """The share won lies between doing nothing (0 %) and the oracle (100 %)."""
+    won = DASH if one.share_won is None else percent(one.share_won, 0)
+    delay = DASH if one.delay is None else counted(one.delay, "month")
+    done = (number(one.actions.get(name, 0)) for name in ("retrain", "recalibrate", "repair"))
+    return (one.title, money(one.cost), won, number(one.alerts), number(one.alerts_before_harm), delay, *done)
 
 
 def summary(told: Month) -> str:

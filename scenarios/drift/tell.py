@@ -139,7 +139,8 @@ def _trial(done: MonthRun) -> TrialShown | None:
     if done.trial is None:
         return None
     names = [name for name in TrialShown.model_fields if name != "promoted"]
-    return TrialShown(**_rounded({name: getattr(done.trial, name) for name in names}), promoted=done.trial.promoted)
+    shown = {name: getattr(done.trial, name) for name in names} | {"action": str(done.trial.action)}
+    return TrialShown(**_rounded(shown), promoted=done.trial.promoted)
 
 
 def _mechanism_log(company: Company, month: int) -> tuple[str, ...]:

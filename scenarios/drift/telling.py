@@ -85,6 +85,27 @@ def cost(story: Story) -> str:
     return f"Over {counted(len(story.months), 'month')} the events {word} {money(abs(lost))} of margin; {people}."
 
 
+def practice_sentence(story: Story) -> str:
+    """The practices in one sentence: the cheapest and the dearest of what can be done without knowing the future."""
+    known = [one for one in story.practices if one.name != ORACLE]
+    if not known:
+        return ""
+    cheap, dear = min(known, key=lambda one: one.cost), max(known, key=lambda one: one.cost)
+    return (
+        f"Cheapest was: {_lower(cheap.title)} ({money(cheap.cost)} per 1,000 customers, "
+        f"{counted(cheap.alerts, 'call')}); dearest: {_lower(dear.title)} ({money(dear.cost)}, "
+        f"{counted(dear.alerts, 'call')})."
+    )
+
+
+ORACLE = "oracle"
+"""The name of the practice that knows the future."""
+
+
+def _lower(title: str) -> str:
+    return title[:1].lower() + title[1:]
+
+
 def new_models(story: Story) -> tuple[int, ...]:
     """The months, by position, whose scores come from another model than those before; held-back ones do not count."""
     scoring = [(index, one.model) for index, one in enumerate(story.months) if not one.blocked]

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from scenarios.drift.layers import LayerShown, layers_of, mark_of
 from scenarios.drift.story import Happening, Month, Noticed, Story
+from scenarios.drift.tables import practice_rows
 from scenarios.drift.telling import cost, decision_word, event_title, late
 from scenarios.drift.threads import Incident, incidents
 from scenarios.drift.timeline import kind_of
@@ -42,6 +43,7 @@ def print_story(story: Story, console: Console, report: Path) -> None:
     console.print(_legend(story, roomy=console.width >= ROOMY))
     _print_events(story, console)
     _print_alerts(story, console)
+    _print_practices(story, console)
     _print_next(story, console, report)
 
 
@@ -145,6 +147,21 @@ def _incident(one: Incident) -> tuple[Text, Text]:
     effect = "" if one.money is None else f", {money(one.money)} per 1,000 customers and month"
     said = f"{one.title}, {period(one.first, one.last)}: {one.cause}{effect}"
     return Text(f"{sign} {one.severity}", style=style), _text(said)
+
+
+def _print_practices(story: Story, console: Console) -> None:
+    """The year under each practice; nothing where none was replayed."""
+    if not story.practices:
+        return
+    console.print(Text("\nThe same year under other practices ($ per 1,000 customers)", style="bold"))
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table.add_column("Practice", overflow="fold")
+    for head in ("cost", "won", "calls", "delay"):
+        table.add_column(head, justify="right", no_wrap=True)
+    for title, *figures in practice_rows(story):
+        costs, won, calls, _, delay = figures[:5]
+        table.add_row(*map(_text, (title, costs, won, calls, delay)))
+    console.print(table)
 
 
 def _print_next(story: Story, console: Console, report: Path) -> None:

@@ -213,7 +213,7 @@ def test_memory_is_limited(begun: Box) -> None:
 def test_what_is_no_answer_is_an_error_and_the_next_session_works(shared: Box, do: str) -> None:
     shared.begin("answer.py", {}, {})
 
-    with pytest.raises(SessionError, match="ended|SystemExit|no idea|JSON compliant|not JSON|no attribute"):
+    with pytest.raises(SessionError, match=r"ended|SystemExit|no idea|JSON compliant|not JSON|no attribute"):
         ask(shared, do)
 
     shared.begin("answer.py", {}, {})

@@ -11,6 +11,7 @@ from scenarios.drift.story import (
     LayerSaid,
     Month,
     Noticed,
+    Practice,
     Quality,
     Seen,
     Story,
@@ -60,9 +61,33 @@ def sample_story(**changes: object) -> Story:
         "months": tuple(month(index) for index in range(len(LABELS))),
         "noticed": noticed(),
         "damage": Damage(extra_churners=431, expected_extra_churners=428.6, lost_margin=81_904.2),
+        "practices": practices(),
         "evidently": tuple(f"evidently/{label}.html" for label in (*LABELS[7:9], *LABELS[10:])),
     }
     return Story(**(fields | changes))
+
+
+def practices() -> tuple[Practice, ...]:
+    return (
+        practice("never", "Do nothing", cost=1943.1, share_won=0.0),
+        practice("psi", "Retrain where any column's PSI is above 0.2", cost=3366.7, share_won=-4.2, alerts=12, delay=2),
+        practice("sound", "Ours: gate, labels, money", cost=1720.4, share_won=0.81, alerts=3, delay=3),
+        practice("oracle", "The oracle, which knows the future", cost=1668.0, share_won=1.0, delay=2),
+    )
+
+
+def practice(name: str, title: str, *, cost: float, share_won: float, **more: object) -> Practice:
+    usual = {
+        "alerts": 0,
+        "alerts_before_harm": 0,
+        "delay": None,
+        "actions": {"retrain": 1, "recalibrate": 0, "repair": 0},
+        "missed": cost - 100.0,
+        "spent": 100.0,
+        "called": 0.0,
+        "running": tuple(cost * done / len(LABELS) for done in range(1, len(LABELS) + 1)),
+    }
+    return Practice(**(usual | {"name": name, "title": title, "cost": cost, "share_won": share_won} | more))
 
 
 def happenings() -> tuple[Happening, ...]:
@@ -249,11 +274,15 @@ def alert(incident: str, **more: object) -> AlertShown:
 def trial() -> TrialShown:
     return TrialShown(
         judged_on="2025-07",
+        action="retrain",
         champion="champion-1",
         challenger="challenger-2025-09",
         champion_log_loss=0.1416,
         challenger_log_loss=0.1327,
         champion_profit=404.1,
         challenger_profit=498.9,
+        leaks=(),
+        expected_gain=42.0,
+        kept_loss=252.0,
         promoted=True,
     )

@@ -106,7 +106,19 @@ HOSTILE = "<script>alert(1)</script>\"'&{{ 7*7 }}\x00\x1b[31m\u202e\ud800"
 
 def hostile(value: object) -> object:
     """The same story with every free text replaced."""
-    kept = {"label", "layer", "severity", "state", "verdict", "kind", "first", "last", "first_alert", "cohort"}
+    kept = {
+        "label",
+        "layer",
+        "severity",
+        "state",
+        "verdict",
+        "kind",
+        "first",
+        "last",
+        "first_alert",
+        "cohort",
+        "action",
+    }
     if isinstance(value, dict):
         return {name: one if name in kept else hostile(one) for name, one in value.items()}
     if isinstance(value, (list, tuple)):
@@ -222,3 +234,15 @@ def test_money_won_is_not_called_lost(make_story: Make) -> None:
 @pytest.mark.parametrize("command", ["dvc exp run -S drift.lever=price_rise scenario@drift", "dvc metrics diff"])
 def test_the_page_says_how_to_try_something_else(make_story: Make, command: str) -> None:
     assert command in render(make_story())
+
+
+def test_practices_stand_side_by_side_in_money_calls_and_delay(make_story: Make) -> None:
+    words = Page(render(make_story())).words
+
+    assert "Cheapest was: ours: gate, labels, money ($1,720 per 1,000 customers, 3 calls)" in words
+    assert "dearest: retrain where any column's PSI is above 0.2 ($3,367, 12 calls)" in words
+    assert "Retrain where any column's PSI is above 0.2 $3,367 -420 % 12 0 2 months" in words
+
+
+def test_without_replayed_practices_the_page_says_nothing_of_them(make_story: Make) -> None:
+    assert "Weak practice beside sound practice" not in Page(render(make_story(practices=()))).words

@@ -50,6 +50,24 @@ def figure(page: Any, name: str) -> float:  # noqa: ANN401 - an Evidently snapsh
     return next(one["value"] for one in page.dict()["metrics"] if one["metric_name"].startswith(name))
 
 
+def test_evidentlys_own_group_by_shows_the_overall_figure_for_every_segment() -> None:
+    from evidently import BinaryClassification, DataDefinition, Dataset, Report
+    from evidently.metrics import GroupBy, RocAuc
+
+    table = outcomes().astype({"churned": "int64"})
+    definition = DataDefinition(
+        numerical_columns=["score"],
+        categorical_columns=["plan", "churned"],
+        classification=[BinaryClassification(target="churned", prediction_probas="score", pos_label=1)],
+    )
+    page = Report([GroupBy(RocAuc(), "plan")]).run(Dataset.from_pandas(table, data_definition=definition), None)
+    shown = {one["value"] for one in page.dict()["metrics"]}
+    true = [roc_auc_score(rows["churned"], rows["score"]) for _, rows in table.groupby("plan")]
+
+    assert shown == {roc_auc_score(table["churned"], table["score"])}
+    assert max(true) - min(true) > 0.3
+
+
 def test_each_segment_shows_its_own_true_figures() -> None:
     table = outcomes()
 
