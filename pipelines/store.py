@@ -125,6 +125,12 @@ def write_text(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8")
 
 
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file as it is."""
+    with atomic(path) as temporary:
+        temporary.write_bytes(content)
+
+
 def _span(labels: list[str]) -> str:
     return f"{labels[0]} to {labels[-1]} ({len(labels)})" if labels else "none"
 

@@ -24,8 +24,8 @@ Signal: TypeAlias = Literal[
 ]
 """What a scenario is meant to show about an engineer."""
 
-Public: TypeAlias = Mapping[str, "pd.DataFrame | str"]
-"""Everything a candidate gets: relative path -> a table (written as Parquet or CSV, by its ending) or a text."""
+Public: TypeAlias = Mapping[str, "pd.DataFrame | str | bytes"]
+"""Everything a candidate gets: relative path -> a table (written as Parquet or CSV, by its ending), a text or bytes."""
 
 
 class Level(StrEnum):
@@ -107,7 +107,8 @@ class Answer:
     """An answer as the grader gets it: the sheet, tables by file name, and the text of code by file name.
 
     Where a brief asks for code, `scenarios.kit.marking` has it run in a sandbox on hidden inputs first; what came of it
-    stands in `tables` like everything else. `grade` never runs, loads or reads `code`.
+    stands in `tables` like everything else. `grade` never runs, loads or reads `code`. The files of a repository stand
+    in `code` by their path, the repository's own folder first: ``repository/train.py``.
     """
 
     sheet: AnswerSheet
@@ -167,11 +168,20 @@ def check(name: str, share: float, of: float, reason: str) -> Check:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Deliverable:
-    """One file of an answer: the sheet, a table, or code that the kit runs on hidden months."""
+    """One file of an answer: the sheet, a table, code that the kit runs on hidden months, or a repository.
+
+    A repository is a folder of text files, named by `file`; the kit runs it as a whole (`scenarios.kit.repository`).
+    """
 
     file: str
-    kind: Literal["sheet", "table", "code"]
+    kind: Literal["sheet", "table", "code", "repository"]
     what: str
+
+    def covers(self, name: str) -> bool:
+        """Whether code of that name was asked for by this deliverable."""
+        if self.kind == "repository":
+            return name.startswith(f"{self.file}/")
+        return self.kind == "code" and name == self.file
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -26,9 +26,9 @@ def with_code_run(
     trusted: bool = False,
 ) -> Answer:
     """The answer with the tables that its code gave; tables of the same name in the answer are thrown away."""
-    asked = {one.file for one in scenario.brief.deliverables if one.kind == "code"}
-    if unasked := sorted(set(answer.code) - asked):
-        wanted = ", ".join(sorted(asked)) or "no code"
+    asked = [one for one in scenario.brief.deliverables if one.kind in ("code", "repository")]
+    if unasked := sorted(name for name in answer.code if not any(one.covers(name) for one in asked)):
+        wanted = ", ".join(sorted(one.file for one in asked)) or "no code"
         raise LabError(f"The scenario '{scenario.name}' asks for {wanted}; given: {', '.join(unasked)}.")
     if scenario.run_code is None or not answer.code:
         return answer

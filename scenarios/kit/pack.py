@@ -22,6 +22,8 @@ def write_public(folder: Path, public: Public) -> None:
         content = public[name]
         if isinstance(content, str):
             store.write_text(path, content)
+        elif isinstance(content, bytes):
+            store.write_bytes(path, content)
         elif path.suffix == ".parquet":
             store.write_frame(path, content)
         elif path.suffix == ".csv":

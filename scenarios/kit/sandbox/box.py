@@ -43,7 +43,7 @@ class Box:
         self._running = False
 
     def begin(self, file: str, plain: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> None:
-        """Begin a session: the candidate's `file` is loaded anew in a process of its own.
+        """Begin a session: the candidate's `file` is loaded anew in a process of its own; none where it is empty.
 
         Raises
         ------
@@ -147,7 +147,13 @@ class Box:
 
 @contextmanager
 def open_box(
-    code: Mapping[str, str], lead: Path, *, limits: Limits | None = None, trusted: bool = False
+    code: Mapping[str, str],
+    lead: Path,
+    *,
+    limits: Limits | None = None,
+    trusted: bool = False,
+    files: Mapping[str, bytes] | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[Box]:
     """A child that holds a candidate's files and the lab's `lead`, killed on the way out.
 
@@ -162,6 +168,10 @@ def open_box(
         What the child may use.
     trusted
         Only for the lab's own sample answers: where the machine has no isolation, run them with limits alone.
+    files
+        What else lies in the box to read, below ``files/``, by relative path.
+    environment
+        Variables of the child beside the usual ones, which they replace.
 
     Raises
     ------
@@ -170,18 +180,18 @@ def open_box(
     """
     limits = limits or Limits()
     with tempfile.TemporaryDirectory(prefix="box-") as folder:
-        box = _furnished(opened(Path(folder)), code, lead)
+        box = _furnished(opened(Path(folder)), code, lead, files or {})
         given, told = os.pipe()
         may_use = json.dumps(_rlimits(limits, walls=isolation() is not None))
-        command = [sys.executable, "-I", str(box / "inside.py"), str(box), str(told), may_use]
+        command = [sys.executable, "-sP", str(box / "inside.py"), str(box), str(told), may_use]
         with (box / "errors.txt").open("wb") as errors:
             process = subprocess.Popen(
-                _behind_walls(command, box, trusted=trusted),
+                _behind_walls(command, box, trusted=trusted, scratch_bytes=limits.scratch_bytes),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 cwd=box,
-                env=_environment(),
+                env={**_environment(), **(environment or {})},
                 pass_fds=(told,),
                 start_new_session=True,
             )
@@ -205,10 +215,10 @@ def _read(line: bytes) -> dict[str, Any]:
     return said
 
 
-def _behind_walls(command: list[str], box: Path, *, trusted: bool) -> list[str]:
+def _behind_walls(command: list[str], box: Path, *, trusted: bool, scratch_bytes: int) -> list[str]:
     kind = isolation()
     if kind is not None:
-        return walled(kind, command, box)
+        return walled(kind, command, box, scratch_bytes=scratch_bytes)
     if trusted:
         return command
     raise NoIsolationError(
@@ -217,11 +227,16 @@ def _behind_walls(command: list[str], box: Path, *, trusted: bool) -> list[str]:
     )
 
 
-def _furnished(box: Path, code: Mapping[str, str], lead: Path) -> Path:
+def _furnished(box: Path, code: Mapping[str, str], lead: Path, files: Mapping[str, bytes]) -> Path:
     for name, text in code.items():
         if Path(name).name != name:
             raise SessionError(f"'{name}' is not a plain file name")
         store.write_text(box / "code" / name, text)
+    for name, content in files.items():
+        if Path(name).is_absolute() or ".." in Path(name).parts:
+            raise SessionError(f"'{name}' is not a path inside the box")
+        store.write_bytes(box / "files" / name, content)
+    (box / "scratch").mkdir()
     store.write_text(box / "lead.py", lead.read_text(encoding="utf-8"))
     store.write_text(box / "inside.py", Path(inside.__file__).read_text(encoding="utf-8"))
     (box / "given").mkdir()

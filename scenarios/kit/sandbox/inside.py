@@ -1,9 +1,10 @@
 """What runs inside the box: wait for sessions, give each a process of its own, and pass calls to the candidate's code.
 
 It is started as a script with a folder, a control pipe and limits, and imports nothing of the lab. The folder holds
-`lead.py` (the lab's, which knows what the candidate's function expects) and `code/` (the candidate's files). A session
-is a forked process, so nothing is carried from one to the next; its answers go out as JSON lines. That a session has
-ended is told on the control pipe, which sessions cannot write to.
+`lead.py` (the lab's, which knows what the candidate's function expects), `code/` (the candidate's files), `files/`
+(what else there is to read) and `scratch/` (to write to, if asked for). A session is a forked process, so nothing is
+carried from one to the next; its answers go out as JSON lines. That a session has ended is told on the control pipe,
+which sessions cannot write to.
 """
 
 import importlib.util
@@ -50,7 +51,7 @@ def _session(folder: Path, lead: ModuleType, first: dict[str, Any], *, orders: B
     while order is not None and order["do"] != "end":
         try:
             if module is None:
-                module = _module(folder / "code" / order["file"], Path(order["file"]).stem)
+                module = _candidates(folder, order["file"])
                 state, said = lead.begin(module, order["plain"], _tables(order)), True
             else:
                 said = lead.call(module, state, order["plain"], _tables(order))
@@ -61,6 +62,11 @@ def _session(folder: Path, lead: ModuleType, first: dict[str, Any], *, orders: B
         line = _line(orders)
         order = json.loads(line) if line else None
     os._exit(0)
+
+
+def _candidates(folder: Path, file: str) -> ModuleType:
+    """The candidate's file as a module; an empty one where the lead runs the files by itself."""
+    return _module(folder / "code" / file, Path(file).stem) if file else ModuleType("nothing")
 
 
 def _told(error: BaseException) -> str:

@@ -23,6 +23,9 @@ _DEVICES: Final = ("/dev/null", "/dev/zero", "/dev/urandom")
 _NOBODY: Final = "65534"
 _PROBE_SECONDS: Final = 30.0
 
+SCRATCH: Final = "scratch"
+"""Folder of a box that can be written to, where that was asked for."""
+
 _FORGET: Final = """
 import ctypes, os
 call = ctypes.CDLL(None, use_errno=True)
@@ -51,9 +54,12 @@ def isolation() -> Isolation | None:
     return next((kind for kind in Isolation if _works(kind)), None)
 
 
-def walled(kind: Isolation, command: Sequence[str], box: Path) -> list[str]:
-    """The command behind walls: of the file system it sees its interpreter and `box` (at the same path), to read."""
-    return (_bubblewrap if kind is Isolation.BUBBLEWRAP else _namespaces)(command, box)
+def walled(kind: Isolation, command: Sequence[str], box: Path, *, scratch_bytes: int = 0) -> list[str]:
+    """The command behind walls: of the file system it sees its interpreter and `box` (at the same path), to read.
+
+    With `scratch_bytes`, `box/scratch` is a folder in memory of that size, to write to.
+    """
+    return (_bubblewrap if kind is Isolation.BUBBLEWRAP else _namespaces)(command, box, scratch_bytes)
 
 
 def readable(box: Path) -> list[str]:
@@ -67,24 +73,26 @@ def _within(path: str, other: str) -> bool:
     return Path(path).is_relative_to(other)
 
 
-def _bubblewrap(command: Sequence[str], box: Path) -> list[str]:
+def _bubblewrap(command: Sequence[str], box: Path, scratch_bytes: int) -> list[str]:
     seen = [part for path in readable(box) for part in ("--ro-bind", path, path)]
     devices = [part for path in _DEVICES for part in ("--dev-bind", path, path)]
     walls = ("--unshare-all", "--as-pid-1", "--die-with-parent", "--new-session", "--cap-drop", "ALL")
     nobody = ("--uid", _NOBODY, "--gid", _NOBODY)
-    return ["bwrap", *walls, *nobody, *seen, *devices, "--remount-ro", "/", "--chdir", str(box), "--", *command]
+    paper = ("--perms", "1777", "--size", str(scratch_bytes), "--tmpfs", str(box / SCRATCH)) if scratch_bytes else ()
+    inside = ("--remount-ro", "/", "--chdir", str(box))
+    return ["bwrap", *walls, *nobody, *seen, *devices, *paper, *inside, "--", *command]
 
 
-def _namespaces(command: Sequence[str], box: Path) -> list[str]:
+def _namespaces(command: Sequence[str], box: Path, scratch_bytes: int) -> list[str]:
     root = os.geteuid() == 0
     spaces = ["unshare", "--mount", "--net", "--ipc", "--uts", "--pid", "--fork", "--kill-child"]
     users = [] if root else ["--user", "--map-root-user"]
     nobody = ["--reuid", _NOBODY, "--regid", _NOBODY, "--clear-groups"] if root else []
     bare = ["setpriv", *nobody, "--no-new-privs", "--inh-caps=-all", "--bounding-set=-all"]
-    return [*spaces, *users, "--", "sh", "-ec", _new_root(box), "sh", *bare, *command]
+    return [*spaces, *users, "--", "sh", "-ec", _new_root(box, scratch_bytes), "sh", *bare, *command]
 
 
-def _new_root(box: Path) -> str:
+def _new_root(box: Path, scratch_bytes: int) -> str:
     """A shell script that builds the new root, moves into it, and becomes the command it is given."""
     root = shlex.quote(str(box / "root"))
     lines = [f"mount -t tmpfs -o size=1m,mode=755,nosuid new {root}", f"cd {root}"]
@@ -92,6 +100,9 @@ def _new_root(box: Path) -> str:
         lines += _bound(path)
     for path in _DEVICES:
         lines += [f"mkdir -p .{Path(path).parent}", f"touch .{path}", f"mount --bind {path} .{path}"]
+    if scratch_bytes:
+        paper = shlex.quote(f".{box / SCRATCH}")
+        lines.append(f"mount -t tmpfs -o size={scratch_bytes},mode=1777,nosuid,nodev scratch {paper}")
     forget = f"{shlex.quote(sys.executable)} -I -c {shlex.quote(_FORGET)}"
     lines += ["mkdir .old", "pivot_root . .old", forget, f"cd {shlex.quote(str(box))}", 'exec "$@"']
     return "\n".join(lines)
