@@ -20,7 +20,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH VIRTUAL_ENV
 
-.PHONY: help setup check test clean clean-all lock scenarios ui prove bench-world bench-leaks bench-monitoring bench-harm bench-policies canary force $(SCENARIOS:%=scenario-%)
+.PHONY: help setup check test clean clean-all lock scenarios onboarding ui prove bench-world bench-leaks bench-monitoring bench-harm bench-policies canary force $(SCENARIOS:%=scenario-%)
 
 help: ## print the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  %-22s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,9 @@ $(SCENARIOS:%=scenario-%): scenario-%: $(READY)
 
 scenario-%:
 	@echo "There is no scenario '$*'. Try one of: $(SCENARIOS:%=scenario-%)" >&2; exit 2
+
+onboarding: $(READY) ## learn at your own pace: small graded tasks through the scenarios, checked on every save
+	@$(PY) -m scenarios.cli learn $(ARGS)
 
 ui: $(READY) ## open the MLflow, Prefect and Evidently pages on loopback ports until Ctrl-C
 	@$(PY) -m scenarios.cli ui $(ARGS)

@@ -5,12 +5,15 @@ from typing import Annotated
 
 import typer
 
+from scenarios.commands import learn
+
 app = typer.Typer(
     help="Drift & Leakage Lab: six ways a production model goes wrong, each with known truth.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(learn.app, name="learn")
 
 
 @app.callback()

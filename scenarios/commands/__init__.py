@@ -1,0 +1,1 @@
+"""Groups of sub-commands of `lab`; `scenarios.cli` puts them together."""

@@ -1,0 +1,1 @@
+"""Self-paced mode: the scenarios as an ordered path of small tasks, checked on save."""
