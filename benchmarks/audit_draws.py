@@ -4,62 +4,64 @@
 judges them three times: with the table alone, with the scoring log, with events and builder. A planted column counts
 as found when the verdict is leak or suspect; a skewed one when it is listed as skewed. An honest column counts as
 accused for either verdict, or when it is listed as skewed. benchmarks/results/audit_draws.json is written anew after
-each draw.
+each draw, with what each one gave; `--resume` goes on from there.
 """
 
 import argparse
 import json
 import tempfile
-from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from monitoring.leakage.audit import look
 from monitoring.leakage.vocabulary import ColumnVerdict, Depth
-from pipelines.leaks.leak import Family
+from pipelines.leaks.leak import ServingSkew
+from pipelines.recorded import record
 from scenarios.base import Draw, Level
 from scenarios.kit.pack import write_public
 from scenarios.leakage.answers.material import Material
 from scenarios.leakage.answers.strong import SEED, question
-from scenarios.leakage.plant import plant
+from scenarios.leakage.company import company_of
+from scenarios.leakage.plant import Made, make
 
 RESULTS = Path(__file__).parent / "results" / "audit_draws.json"
+LEVELS = tuple(Level)
 AGAINST = (ColumnVerdict.LEAK, ColumnVerdict.SUSPECT)
 FIRST_SEED = 1000
 """Seeds from here on were used by no test and no tuning."""
 
 
-def one_draw(number: int) -> dict[str, Any]:
-    """Plant one case and judge it at every depth."""
-    levels = list(Level)
-    draw = Draw(seed=FIRST_SEED + number // len(levels), level=levels[number % len(levels)])
-    case = plant(draw)
+def one_seed(seed: int, numbers: Sequence[int]) -> list[dict[str, Any]]:
+    """Judge draws of one seed: one company, recorded once, something else planted at each level."""
+    draws = {number: Draw(seed=seed, level=LEVELS[number % len(LEVELS)]) for number in numbers}
+    world = record(company_of(draws[numbers[0]]))
+    return [{"draw": number, "level": str(draw.level), **judged(make(world, draw))} for number, draw in draws.items()]
+
+
+def judged(made: Made) -> dict[str, Any]:
+    """What the audit says of a case at every depth, held against what was planted in it."""
     with tempfile.TemporaryDirectory() as folder:
-        write_public(Path(folder), case.public)
+        write_public(Path(folder), made.public)
         looked = look(question(Material(Path(folder))), seed=SEED)
-    skewed = {one.name for one in looked.serving().skewed}
-    leaks = {f.columns[0]: f.name for f in case.truth.faults if f.kind != Family.SKEW}
-    skews = {f.name: f.columns for f in case.truth.faults if f.kind == Family.SKEW}
-    faulty = set(case.truth.faulty)
+    served = {one.name for one in looked.serving().skewed}
+    leaks = {planted.name: planted.leak.name for planted in made.bench.composition.columns}
+    skews = {p.leak.name: p.leak.columns for p in made.bench.composition.skews if isinstance(p.leak, ServingSkew)}
+    faulty = {*leaks, *(name for columns in skews.values() for name in columns)}
     by_depth = {}
     for depth in Depth:
         accused = {c.name for c in looked.columns(depth) if c.verdict in AGAINST}
         if depth is not Depth.TABLE:
-            accused |= skewed
+            accused |= served
         by_depth[str(depth)] = {
             "found": sorted(leaks[name] for name in leaks if name in accused),
             "skews_found": sorted(name for name, columns in skews.items() if accused & set(columns)),
             "honest_accused": sorted(accused - faulty),
         }
-    honest = len(case.truth.features) - len(faulty)
-    return {
-        "level": str(draw.level),
-        "leaks": sorted(leaks.values()),
-        "skews": sorted(skews),
-        "honest": honest,
-        "depths": by_depth,
-    }
+    honest = len(made.bench.features) - len(faulty)
+    return {"leaks": sorted(leaks.values()), "skews": sorted(skews), "honest": honest, "depths": by_depth}
 
 
 def summary(draws: list[dict[str, Any]]) -> dict[str, Any]:
@@ -90,16 +92,19 @@ def main() -> None:
     """Run the draws in two processes."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--draws", type=int, default=200)
-    parser.add_argument("--first", type=int, default=0, help="begin with this draw; those before it come last")
+    parser.add_argument("--resume", action="store_true", help="keep the draws that are in the file already")
     parser.add_argument("--processes", type=int, default=2)
     given = parser.parse_args()
     RESULTS.parent.mkdir(exist_ok=True)
-    draws = []
+    held = json.loads(RESULTS.read_text(encoding="utf-8")) if given.resume and RESULTS.exists() else {}
+    draws = [one for one in held.get("rows", []) if one["draw"] < given.draws]
+    left = sorted(set(range(given.draws)) - {one["draw"] for one in draws})
     with ProcessPoolExecutor(given.processes) as pool:
-        for done in pool.map(one_draw, [*range(given.first, given.draws), *range(given.first)]):
-            draws.append(done)
-            found = summary(draws)
-            RESULTS.write_text(json.dumps(found, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+        by_seed = [(seed, list(group)) for seed, group in groupby(left, key=lambda number: number // len(LEVELS))]
+        for running in as_completed([pool.submit(one_seed, FIRST_SEED + seed, group) for seed, group in by_seed]):
+            draws = sorted([*draws, *running.result()], key=lambda one: one["draw"])
+            found = {**summary(draws), "rows": draws}
+            RESULTS.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", encoding="utf-8")
             print(len(draws), {depth: one["leaks_found"] for depth, one in found["depths"].items()}, flush=True)
 
 

@@ -1,6 +1,6 @@
 """What every graded scenario must do, for each of them: levels, controls, sample answers, secrecy, sameness.
 
-The full study (20 seeds a level) is `benchmarks/contract.py`; here one seed a level keeps watch.
+The full study (20 seeds a level) is `benchmarks/sample_scores.py`; here one seed a level keeps watch.
 """
 
 import re

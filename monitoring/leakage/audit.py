@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from monitoring.errors import MonitorError
 from monitoring.leakage.asked import checked
 from monitoring.leakage.events.permute import permuted
 from monitoring.leakage.events.rebuild import remade
@@ -59,6 +60,8 @@ SERVING_CHECKS: Final[tuple[Check, ...]] = (keyed, leavers, age)
 
 EVENT_CHECKS: Final[tuple[Check, ...]] = (remade, permuted)
 """Checks that need the event tables and the builder."""
+
+_SHOWN: Final = 5
 
 
 def audit(question: Question, *, seed: int, rows: int = ROWS) -> Audit:
@@ -131,12 +134,22 @@ def look(question: Question, *, seed: int, rows: int = ROWS) -> Looked:
     asked = checked(question)
     sample = sampled(asked, rows=rows, seed=seed)
     sheet = sheet_of(sample.question, seed=seed, weight=sample.negative_weight, whole=asked.table)
+    _must_have_something(sheet)
     clues = {Depth.TABLE: tuple(clue for check in TABLE_CHECKS for clue in check(sheet))}
     if asked.serving is not None:
         clues[Depth.SERVING] = tuple(clue for check in SERVING_CHECKS for clue in check(sample.question))
     if asked.depth is Depth.EVENTS:
         clues[Depth.EVENTS] = tuple(clue for check in EVENT_CHECKS for clue in check(sample.question))
     return Looked(asked=asked, sample=sample, sheet=sheet, clues=clues)
+
+
+def _must_have_something(sheet: Sheet) -> None:
+    """Refuse a table in which nothing can be judged: no finding about it would be worth anything."""
+    if sheet.features.shape[1] or sheet.identifiers.shape[1]:
+        return
+    why = [f"{name!r} ({reason})" for name, reason in list(sheet.ignored.items())[:_SHOWN]]
+    more = f" and {len(sheet.ignored) - _SHOWN} more" if len(sheet.ignored) > _SHOWN else ""
+    raise MonitorError(f"no column can be judged: {', '.join(why)}{more}; give the columns that a model is trained on")
 
 
 def _ignored(question: Question, sheet: Sheet) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from monitoring.leakage.asked import labels_of
 from monitoring.leakage.sampling import Sample
 from monitoring.leakage.vocabulary import Depth, Question
 
@@ -29,6 +30,9 @@ _NOT_EVENTS: Final = (
     "through. Columns the builder does not make were judged by the table alone."
 )
 
+FEW_ONES: Final = 30
+"""With fewer rows of one class even a strong leak may pass for chance."""
+
 
 def proves(question: Question, sample: Sample) -> tuple[str, ...]:
     """What was looked at and is proved, one sentence each."""
@@ -44,9 +48,19 @@ def proves(question: Question, sample: Sample) -> tuple[str, ...]:
 
 def cannot_prove(question: Question) -> tuple[str, ...]:
     """What this depth leaves open, and what would settle it."""
-    said = [{Depth.TABLE: _NOT_TABLE, Depth.SERVING: _NOT_SERVING, Depth.EVENTS: _NOT_EVENTS}[question.depth]]
+    depth = {Depth.TABLE: _NOT_TABLE, Depth.SERVING: _NOT_SERVING, Depth.EVENTS: _NOT_EVENTS}[question.depth]
+    said = [*_little(question), depth]
     if question.time is None:
         said.append("Without the time of each cutoff: whether stamps lie after it, and the score on later rows.")
     if question.entity is None:
         said.append("Without the entity: whether the same customer stands on both sides of a split.")
     return tuple(said)
+
+
+def _little(question: Question) -> list[str]:
+    labels = labels_of(question.table, question.target)
+    counts = {word: int((labels == label).sum()) for word, label in (("with", 1.0), ("without", 0.0))}
+    word = min(counts, key=lambda one: counts[one])
+    rows = "row" if counts[word] == 1 else "rows"
+    lacks = f"with fewer than {FEW_ONES} even a strong leak may pass for chance, so that nothing found means little."
+    return [f"Only {counts[word]} {rows} {word} the outcome: {lacks}"] if counts[word] < FEW_ONES else []

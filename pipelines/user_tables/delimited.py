@@ -89,7 +89,7 @@ def _no_table(sample: bytes) -> str | None:
     if known is None and sample.lstrip()[:1] in (b"{", b"["):
         return "JSON"
     if known is None and b"\0" in sample and not sample.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "no text"
+        return "no text (zero bytes stand in it)"
     return known
 
 

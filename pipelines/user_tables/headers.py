@@ -5,10 +5,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
 import pandas as pd
 from pandas.api import types
 
 _UNNAMED: Final = re.compile(r"Unnamed: ?\d+(\.\d+)?|__index_level_\d+__|", re.IGNORECASE)
+
+_FEWEST_NUMBERS: Final = 50
+"""Fewer different numbers may be a code."""
 
 
 def tidy_names(names: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -42,7 +46,7 @@ def _unique(names: list[str]) -> list[str]:
 
 
 def without_row_numbers(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """The table without nameless columns that hold nothing, or whole numbers that never repeat (a saved row index)."""
+    """The table without nameless columns that hold nothing, or a saved row index, of one table or of parts pasted."""
     nameless = [str(name) for name in table.columns if _UNNAMED.fullmatch(str(name))]
     empty = [name for name in nameless if table[name].isna().all()]
     index = [name for name in nameless if name not in empty and _is_row_number(table[name])]
@@ -51,4 +55,16 @@ def without_row_numbers(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
 
 
 def _is_row_number(column: pd.Series) -> bool:
-    return bool(types.is_integer_dtype(column.dtype) and column.is_unique)
+    return bool(types.is_integer_dtype(column.dtype) and (column.is_unique or _pasted(column)))
+
+
+def _pasted(column: pd.Series) -> bool:
+    """Whether the numbers are those of parts that each began with 0: all up to the largest, high ones in fewer parts.
+
+    >>> _pasted(pd.Series([*range(80), *range(60)])), _pasted(pd.Series([0, 1, 1, 2] * 40))
+    (True, False)
+    """
+    if column.isna().any() or column.min() != 0 or column.max() >= len(column):
+        return False
+    counts = np.bincount(column.to_numpy(dtype=np.int64))
+    return bool(len(counts) >= _FEWEST_NUMBERS and counts[-1] > 0 and (np.diff(counts) <= 0).all())

@@ -44,7 +44,7 @@ def ask(request: Request, folder: Path) -> Asked:
     _refuse_halves(request)
     read = read_table(request.table)
     _refuse_columns(request, read.frame)
-    target = read_target(read.frame[request.target])
+    target = _target(request.target, read.frame)
     question = Question(
         table=read.frame.assign(**{request.target: target.cells}),
         target=request.target,
@@ -57,6 +57,18 @@ def ask(request: Request, folder: Path) -> Asked:
     question, events = _with_builder(question, request, folder)
     notes = (*read.notes, *([target.note] if target.note else []), *split, *serving, *events)
     return Asked(question=question, notes=notes, hints=hints_of(question))
+
+
+def _target(name: str, table: pd.DataFrame) -> Target:
+    """The target as 1 and 0; where it cannot be read, named with the columns that the header calls the same."""
+    try:
+        return read_target(table[name])
+    except LabError as error:
+        twins = [str(one) for one in table.columns if re.fullmatch(rf"{re.escape(name)} \(\d+\)", str(one))]
+        if not twins:
+            raise
+        also = listed(f"--target '{one}'" for one in twins)
+        raise LabError(f"{error} The header names '{name}' more than once; for another of them say {also}.") from error
 
 
 def _refuse_halves(request: Request) -> None:
@@ -92,7 +104,8 @@ def _refuse_columns(request: Request, table: pd.DataFrame) -> None:
 def _refuse_column(option: str, name: str, table: pd.DataFrame, path: Path) -> None:
     if name not in table.columns:
         names = [str(one) for one in table.columns]
-        data = " Its first line seems to hold data, not names." if all(_NUMBER.match(one) for one in names) else ""
+        numbers = sum(_NUMBER.match(one) is not None for one in names)
+        data = " Its first line seems to hold data, not names." if numbers > len(names) / 2 else ""
         near = hint(name, names, what="columns")
         raise LabError(f"{path}: there is no column '{name}' ({option}). {near}{data}")
 

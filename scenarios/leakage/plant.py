@@ -1,6 +1,7 @@
 """Make a case: a company's record, what is planted in its feature pipeline, the files handed out, and the truth."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from monitoring.leakage.learner import fit
 from monitoring.performance.metrics import auc
@@ -8,7 +9,7 @@ from pipelines.leaks.leak import Planted, ServingSkew
 from pipelines.leaks.luck import luck as keyed_luck
 from pipelines.recorded import World, record
 from pipelines.world.truth import expected_auc
-from scenarios.base import Case, Draw, Level
+from scenarios.base import Case, Draw, Level, Public
 from scenarios.leakage.codes import codes_of
 from scenarios.leakage.company import company_of, luck
 from scenarios.leakage.compose import healthy_composition, planted_composition
@@ -25,6 +26,20 @@ _ATTEMPTS = 6
 """Compositions tried before the last one is taken as it is (nearly always the first one will do)."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Made:
+    """A case before its truth is worked out: what was planted where, the rows, the model as the team trained it."""
+
+    bench: Bench
+    rows: Rows
+    deployed: Deployed
+
+    @property
+    def public(self) -> Public:
+        """The files handed out."""
+        return public_files(self.bench, self.rows, self.deployed)
+
+
 def plant(draw: Draw) -> Case[LeakageTruth]:
     """A case with leaks, in a company of its own."""
     return plant_into(record(company_of(draw)), draw)
@@ -37,6 +52,12 @@ def control(draw: Draw) -> Case[LeakageTruth]:
 
 def plant_into(world: World, draw: Draw, *, first: int = 0, healthy: bool = False) -> Case[LeakageTruth]:
     """A case in a recorded world, from its month `first` on."""
+    made = make(world, draw, first=first, healthy=healthy)
+    return Case(public=made.public, truth=_truth(draw.level, made))
+
+
+def make(world: World, draw: Draw, *, first: int = 0, healthy: bool = False) -> Made:
+    """Compose a case, again where nothing planted in it tempts anybody."""
     timeline = Timeline(calendar=world.company.calendar, first=first)
     case_luck = keyed_luck(int(luck(draw, _LUCK).integers(2**62)))
     for attempt in range(_ATTEMPTS):
@@ -47,8 +68,7 @@ def plant_into(world: World, draw: Draw, *, first: int = 0, healthy: bool = Fals
         deployed = _deploy(rows, bench)
         if healthy or _tempting(bench, deployed):
             break
-    truth = _truth(draw.level, bench, rows, sealed=sealed_rows(bench), deployed=deployed)
-    return Case(public=public_files(bench, rows, deployed), truth=truth)
+    return Made(bench=bench, rows=rows, deployed=deployed)
 
 
 def _tempting(bench: Bench, deployed: Deployed) -> bool:
@@ -64,7 +84,8 @@ def _deploy(rows: Rows, bench: Bench) -> Deployed:
     return Deployed(model=model, claimed=claimed, log=rows.sent.assign(score=model.score(rows.sent[bench.features])))
 
 
-def _truth(level: Level, bench: Bench, rows: Rows, *, sealed: Sealed, deployed: Deployed) -> LeakageTruth:
+def _truth(level: Level, made: Made) -> LeakageTruth:
+    bench, rows, deployed, sealed = made.bench, made.rows, made.deployed, sealed_rows(made.bench)
     honest = _alone((), rows, sealed)
     return LeakageTruth(
         level=level,

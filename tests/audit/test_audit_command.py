@@ -178,6 +178,9 @@ BAD = {
     "empty file": (("empty.csv", "--target", "y"), "empty.csv: it is empty"),
     "one column": (("single.csv", "--target", "y"), "single.csv: read as one column only"),
     "no header": (("numbers.csv", "--target", "y"), "Its first line seems to hold data, not names"),
+    "no header, some words": (("people.csv", "--target", "y"), "Its first line seems to hold data, not names"),
+    "target twice in the header": (("twice.csv", "--target", "y"), "for another of them say --target 'y (2)'"),
+    "nothing varies": (("alike.csv", "--target", "y"), "no column can be judged: 'a' (the same value in every row)"),
     "serving without id": (
         ("table.csv", "--target", "churned", "--id", "customer_id", "--serving", "other.csv"),
         "other.csv: there is no column 'customer_id' (--id)",
@@ -202,6 +205,9 @@ def test_what_cannot_be_used_is_one_clear_block_and_exit_code_2(inside: Path, ca
     Path("single.csv").write_text("y\n0\n1\n")
     Path("numbers.csv").write_text("1,2\n3,4\n5,6\n")
     Path("other.csv").write_text("a,b\n1,2\n")
+    Path("people.csv").write_text("1,22.5,basic\n2,31.0,plus\n")
+    Path("twice.csv").write_text("y,a,y\n0.1,3,1\n0.2,4,0\n0.3,5,1\n")
+    Path("alike.csv").write_text("a,y\n" + "7,0\n7,1\n" * 40)
     arguments, words = BAD[case]
 
     done = lab(*arguments)

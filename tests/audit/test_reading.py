@@ -225,6 +225,23 @@ def test_saved_row_numbers_are_left_out_with_a_note(written: Written, header: st
     assert "row numbers" in said(read)
 
 
+def test_row_numbers_of_parts_pasted_below_each_other_are_left_out_too(tmp_path: Path) -> None:
+    parts = pd.concat([pd.DataFrame({"usage": range(rows)}) for rows in (90, 60, 75)])
+    parts.to_parquet(tmp_path / "pasted.parquet")
+    parts.to_csv(tmp_path / "pasted.csv")
+
+    for name in ("pasted.parquet", "pasted.csv"):
+        read = read_table(tmp_path / name)
+        assert read.frame.columns.tolist() == ["usage"]
+        assert "row numbers" in said(read)
+
+
+def test_a_nameless_column_of_codes_is_kept(written: Written) -> None:
+    rows = "".join(f"{code},x{row}\n" for row, code in enumerate([0, 1, 1, 2] * 30))
+
+    assert read_table(written(f",name\n{rows}")).frame.columns.tolist() == ["Unnamed: 0", "name"]
+
+
 def test_a_nameless_column_with_content_is_kept(written: Written) -> None:
     read = read_table(written("id,usage,\n0,a,x\n1,b,x\n"))
 
@@ -326,7 +343,7 @@ def test_a_folder_of_csv_parts_is_one_table(written: Written) -> None:
         (" \n\n", "blank.csv", "nothing but blanks"),
         ("a,b,c\n", "head.csv", "a header and no rows (names: a, b, c)"),
         (b"PK\x03\x04rest", "book.xlsx", "an Excel workbook or a ZIP file"),
-        (b"ab\0cd" * 9, "raw.csv", "no text"),
+        (b"ab\0cd" * 9, "raw.csv", "no text (zero bytes"),
         ("", "empty.parquet", "empty (0 bytes)"),
         (b"PAR1 and then nothing", "cut.parquet", "Was it cut short?"),
         (gzip.compress(b"a,b\n1,2\n" * 99_999)[:-300], "cut.csv.gz", "cannot be read"),

@@ -4,6 +4,7 @@ import pytest
 
 from monitoring.errors import MonitorError
 from monitoring.leakage.asked import checked
+from monitoring.leakage.limits import cannot_prove
 from monitoring.leakage.vocabulary import Question
 
 
@@ -49,3 +50,10 @@ def test_one_class_too_few_rows_no_features_and_no_times_are_refused() -> None:
         checked(Question(table=table()[["churned", "month"]], target="churned", time="month"))
     with pytest.raises(MonitorError, match="can be read as a time in 0 of 60 rows"):
         checked(Question(table=table().assign(month="soon"), target="churned", time="month"))
+
+
+def test_few_rows_of_one_class_are_said_to_show_little() -> None:
+    few = table().assign(churned=[1.0] * 3 + [0.0] * 57)
+
+    assert "Only 3 rows with the outcome" in cannot_prove(Question(table=few, target="churned"))[0]
+    assert "Only" not in " ".join(cannot_prove(Question(table=table(120), target="churned")))

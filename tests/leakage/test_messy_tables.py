@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from monitoring.errors import MonitorError
 from monitoring.leakage.audit import audit
 from monitoring.leakage.tidy import tidy_column
 from monitoring.leakage.vocabulary import ColumnVerdict, Question
@@ -54,13 +55,11 @@ def test_a_messy_table_is_audited_column_by_column() -> None:
     assert found.leaks == ()
 
 
-def test_a_table_of_constants_only_is_still_an_answer() -> None:
+def test_a_table_of_constants_only_is_refused_rather_than_called_clean() -> None:
     table = pd.DataFrame({"a": 1, "b": [None] * 80, "left": [0, 1] * 40})
 
-    found = audit(Question(table=table, target="left"), seed=1)
-
-    assert {one.verdict for one in found.columns} == {ColumnVerdict.IGNORED}
-    assert np.isnan(found.scores[0].all_columns.auc)
+    with pytest.raises(MonitorError, match=r"no column can be judged: 'a' \(the same .*\), 'b' \(empty\)"):
+        audit(Question(table=table, target="left"), seed=1)
 
 
 def test_positives_so_few_that_nothing_can_be_judged_are_no_error() -> None:

@@ -89,6 +89,27 @@ def test_a_score_that_cannot_be_had_says_why() -> None:
     assert "No time" in later.note
 
 
+def test_too_few_rows_of_a_class_are_named_as_the_reason() -> None:
+    rare = world(1).assign(left=lambda table: (table.index < 4).astype(float))
+
+    for found in scores(made(rare, entity="customer"), set(), seed=0)[:2]:
+        assert found.note == "Rows with the outcome: 4, without: 1,196; too few for 5 parts with 10 of each."
+        assert np.isnan(found.all_columns.auc)
+
+
+@pytest.mark.parametrize("entities", [1, 4, 29])
+def test_few_entities_make_no_interval_of_hardly_any_width(entities: int) -> None:
+    table = world(1)
+
+    alone = scores(made(table), set(), seed=0)[0].all_columns
+    few = table.assign(customer=table["customer"] % entities)
+    random, grouped, _ = scores(made(few, entity="customer"), set(), seed=0)
+
+    assert random.all_columns.high - random.all_columns.low > 0.7 * (alone.high - alone.low)
+    assert np.isnan(grouped.all_columns.auc)
+    assert grouped.note == f"Entities: {entities}; too few to judge on some of them only."
+
+
 def test_the_score_without_leaks_leaves_them_out() -> None:
     table = world(2, customers=300)
     table["copy"] = table["left"] + 0.1 * table["a"]

@@ -75,7 +75,8 @@ class Tolerance:
     def unequal(self, left: Floats, right: Floats) -> Bools:
         """Where two columns differ, shape (n,); two missing cells are the same."""
         here, there = ~np.isnan(left), ~np.isnan(right)
-        near = np.abs(left - right) <= self.apart + self.noise * np.maximum(np.abs(left), np.abs(right))
+        with np.errstate(over="ignore"):  # a distance beyond all doubles is no small one
+            near = np.abs(left - right) <= self.apart + self.noise * np.maximum(np.abs(left), np.abs(right))
         return np.asarray((here != there) | (here & there & ~near), dtype=np.bool_)
 
 
@@ -112,7 +113,7 @@ def _rounding(left: Floats, right: Floats) -> float:
         return 0.0
     finer = left if decimals[0] > decimals[1] else right
     apart = 0.5 * 10.0 ** -min(decimals) * (1.0 + 1e-6)
-    with np.errstate(over="ignore"):  # an infinite spread hides any rounding
+    with np.errstate(over="ignore", invalid="ignore"):  # a spread beyond all doubles forgives nothing
         spread = float(np.nanstd(finer)) if np.any(~np.isnan(finer)) else 0.0
     return apart if apart <= _ROUNDING_OF_SPREAD * spread else 0.0
 

@@ -23,6 +23,9 @@ LUCK_OF_MONTHS: Final = 0.3
 
 _FEWEST_PERIODS: Final = 3
 
+_FEWEST_CLUSTERS: Final = 2
+"""Rows of one single customer say nothing of how customers differ: they are taken for rows that stand alone."""
+
 
 def reach(
     parts: Sequence[tuple[Floats, float]],
@@ -57,18 +60,26 @@ def reach(
     from scipy.stats import norm, t
 
     luck = LUCK_OF_LEARNING + (0.0 if ordered else LUCK_OF_FEW / max(ones, 1.0))
-    rows = _clustered(moved, entity) * (1.0 + luck)
+    spread, customers = _clustered(moved, entity)
+    rows = spread * (1.0 + luck)
     steps = _between(parts) if ordered else 0.0
     months, count = _months(moved, period)
     months *= 1.0 + LUCK_OF_MONTHS
     wide = float(t.ppf(_UPPER, count - 1)) if months > 0.0 else 0.0
-    return float(np.sqrt(float(norm.ppf(_UPPER)) ** 2 * (rows + steps) + wide**2 * months))
+    usual = float(norm.ppf(_UPPER))
+    each = usual if entity is None else float(t.ppf(_UPPER, customers - 1))
+    return float(np.sqrt(each**2 * rows + usual**2 * steps + wide**2 * months))
 
 
-def _clustered(moved: Floats, cluster: Counts | None) -> float:
-    """The variance from drawing rows, or whole clusters of them."""
-    sums = moved if cluster is None else np.bincount(cluster, weights=moved)
-    return float(np.sum(sums**2))
+def _clustered(moved: Floats, cluster: Counts | None) -> tuple[float, int]:
+    """The variance from drawing rows, or whole clusters of them; and how many were drawn."""
+    judged = moved != 0.0
+    if cluster is not None:
+        sums = np.bincount(cluster[judged], weights=moved[judged])
+        count = len(np.unique(cluster[judged]))
+        if count >= _FEWEST_CLUSTERS:
+            return float(np.sum(sums**2)) * count / (count - 1), count
+    return float(np.sum(moved**2)), max(int(judged.sum()), _FEWEST_CLUSTERS)
 
 
 def _between(parts: Sequence[tuple[Floats, float]]) -> float:

@@ -21,6 +21,9 @@ MOST_BLOCKS: Final = 3
 FEWEST_ONES: Final = 10
 """A block or fold with fewer rows of either class is not judged."""
 
+FEWEST_ENTITIES: Final = 30
+"""With fewer entities a fold holds too few of them to show how entities differ."""
+
 _FEW_PERIODS: Final = 4
 """With fewer periods none can be spared for a gap."""
 
@@ -48,19 +51,29 @@ class Way:
 
 def random_way(sheet: Sheet, rows: Counts, *, seed: int) -> Way:
     """Folds drawn without regard to entity or time."""
-    folds = folds_of(sheet.target[rows], None, seed=seed, ways=WAYS)
+    parts = _folded(sheet, rows, folds_of(sheet.target[rows], None, seed=seed, ways=WAYS))
     note = "Rows drawn at random: rows of one entity or one moment stand on both sides."
-    return Way(name="random", parts=_folded(sheet, rows, folds), note=note)
+    return Way(name="random", parts=parts, note=note if parts else _too_few(sheet, rows))
 
 
 def grouped_way(sheet: Sheet, rows: Counts, *, seed: int) -> Way:
     """Folds of whole entities."""
     if sheet.entity is None:
         return Way(name="grouped", parts=(), note="No entity column was named, so whole entities cannot be kept apart.")
-    folds = folds_of(sheet.target[rows], sheet.entity[rows], seed=seed, ways=WAYS)
-    once = len(np.unique(sheet.entity[rows])) == len(rows)
-    note = "Every entity stands once, so this differs from the random split by chance only." if once else ""
-    return Way(name="grouped", parts=_folded(sheet, rows, folds), note=note or "Every entity wholly on one side.")
+    entities = len(np.unique(sheet.entity[rows]))
+    if entities < FEWEST_ENTITIES:
+        return Way(name="grouped", parts=(), note=f"Entities: {entities}; too few to judge on some of them only.")
+    parts = _folded(sheet, rows, folds_of(sheet.target[rows], sheet.entity[rows], seed=seed, ways=WAYS))
+    once = "Every entity stands once, so this differs from the random split by chance only."
+    note = once if entities == len(rows) else "Every entity wholly on one side."
+    return Way(name="grouped", parts=parts, note=note if parts else _too_few(sheet, rows))
+
+
+def _too_few(sheet: Sheet, rows: Counts) -> str:
+    """Why no fold can be judged."""
+    ones = int(sheet.target[rows].sum())
+    counts = f"Rows with the outcome: {ones:,}, without: {len(rows) - ones:,}"
+    return f"{counts}; too few for {WAYS} parts with {FEWEST_ONES} of each."
 
 
 def _folded(sheet: Sheet, rows: Counts, folds: Counts) -> tuple[Part, ...]:

@@ -56,13 +56,29 @@ def test_keys_of_other_types_are_the_same_where_the_cells_are() -> None:
     assert theirs.tolist()[2] == -1
 
 
-@given(st.lists(st.one_of(st.none(), st.floats(), st.text(max_size=3), st.integers(-5, 5)), max_size=12))
+CELLS = st.one_of(
+    *(st.none(), st.floats(), st.text(max_size=3), st.integers(-5, 5), st.booleans(), st.datetimes()),
+    *(st.integers(), st.sampled_from([1.7e308, -1.7e308, 5e-324, 2.0**53, "1e999", "NULL", "12,5", "2024-02-30"])),
+)
+"""Whatever people keep in a column of a table."""
+
+
+@given(st.lists(CELLS, max_size=12))
 @example([1.797693134862316e307, 0.5])
 @example([1e308, -1e308, 0.25])
 def test_a_column_never_differs_from_itself(cells: list[object]) -> None:
     column = pd.Series(cells, dtype=object)
 
     assert not pair_of(column, column).differs.any()
+
+
+@given(st.lists(st.tuples(CELLS, CELLS), max_size=12))
+@example([(1.7e308, -1.7e308), (0.25, 0.25)])
+@example([(1.7e308, 1.0), (1.7e308, 2.0), (-1.7e308, 0.5), (-1.7e308, 3.0), (-1.7e308, 4.0)])
+def test_no_side_of_a_pair_is_the_measure_of_the_other(cells: list[tuple[object, object]]) -> None:
+    left, right = (pd.Series([pair[side] for pair in cells], dtype=object) for side in (0, 1))
+
+    assert pair_of(left, right).differs.tolist() == pair_of(right, left).differs.tolist()
 
 
 @given(st.lists(st.sampled_from(["a", "b", "c"]), min_size=1), st.lists(st.sampled_from(["a", "b", "c"]), min_size=1))
