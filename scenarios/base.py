@@ -171,11 +171,13 @@ class Deliverable:
     """One file of an answer: the sheet, a table, code that the kit runs on hidden months, or a repository.
 
     A repository is a folder of text files, named by `file`; the kit runs it as a whole (`scenarios.kit.repository`).
+    `columns` are those that a table must have; a `probability` is a number from 0 to 1, and numbers are finite.
     """
 
     file: str
     kind: Literal["sheet", "table", "code", "repository"]
     what: str
+    columns: Mapping[str, Literal["text", "number", "probability"]] = field(default_factory=dict)
 
     def covers(self, name: str) -> bool:
         """Whether code of that name was asked for by this deliverable."""

@@ -266,6 +266,79 @@ def alerts_unmute(
 
 
 @app.command()
+def fork(
+    scenario: Annotated[str, typer.Argument(help="A graded scenario, such as leakage.")],
+    *,
+    candidate: Annotated[str, typer.Option(help="Whom the pack is for; every name gets a case of its own.")],
+    level: Annotated[str, typer.Option(help="junior, mid or senior.")] = "mid",
+    mode: Annotated[str, typer.Option(help="live, take-home or learn.")] = "take-home",
+    out: Annotated[Path, typer.Option(help="A new folder, or an archive by its ending: .zip or .tar.gz.")],
+    panel: Annotated[Path | None, typer.Option(help="Also write the interviewer's page, with the truth, here.")] = None,
+    secret: Annotated[Path | None, typer.Option(help="File of the organisation's secret.")] = None,
+    serial: Annotated[int, typer.Option(min=1, help="Another number, another case for the same candidate.")] = 1,
+) -> None:
+    """Make a pack for a candidate: brief, data, starter and format check, and no trace of what is true.
+
+    The case comes from the organisation's secret, made on first use (mode 0600) outside any repository; LAB_SECRET_FILE
+    names another file. About one pack in six is a control with nothing wrong in it.
+    Exit code 0: written; 2: not, and the reason is said.
+    """
+    from pipelines.rim import known_errors_shown
+
+    with known_errors_shown():
+        from scenarios.catalogue import exercise
+        from scenarios.kit.fork.command import Request
+        from scenarios.kit.fork.command import fork as make_pack
+
+        request = Request(
+            scenario=scenario,
+            candidate=candidate,
+            level=level,
+            mode=mode,
+            out=out,
+            secret=secret,
+            serial=serial,
+            panel=panel,
+        )
+        made = make_pack(request, exercise, say=_say)
+        if panel is not None:
+            from scenarios.kit.grade.panel import write_panel
+
+            write_panel(panel, made.exercise, made.parcel.identity, made.parcel.case, control=made.control)
+            _say(f"{panel}: the interviewer's page. It holds the truth: do not send it.")
+
+
+@app.command()
+def grade(
+    submission: Annotated[Path, typer.Argument(help="A pack that came back: a folder or an archive.")],
+    *,
+    many: Annotated[bool, typer.Option("--many", help="A folder of submissions: grade and rank them all.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder for results; beside the submission by default.")] = None,
+    secret: Annotated[Path | None, typer.Option(help="File of the secret the packs were forked with.")] = None,
+    practice: Annotated[
+        bool, typer.Option("--practice", help="Run code without a sandbox where there is none; not authoritative.")
+    ] = False,
+) -> None:
+    """Grade a pack that came back: a scorecard, a page for the interviewer and one for the candidate.
+
+    Exit code 0: graded; 1: something ended in an error, and has no score; 2: not gradable as handed in. With --many, 0
+    means that every submission was graded.
+    """
+    from pipelines.rim import known_errors_shown
+
+    with known_errors_shown():
+        from rich.console import Console
+
+        from scenarios.catalogue import exercise
+        from scenarios.kit.grade.command import Request
+        from scenarios.kit.grade.command import grade as grade_it
+
+        request = Request(submission=submission, many=many, out=out, secret=secret, practice=practice)
+        code = grade_it(request, exercise, Console(), say=_aside)
+    raise typer.Exit(code)
+
+
+@app.command()
 def ui() -> None:
     """Serve the MLflow, Prefect and Evidently pages on loopback ports until Ctrl-C."""
     import signal

@@ -22,15 +22,20 @@ def read_sheet(path: Path) -> AnswerSheet:
     LabError
         Where the file is missing, too long, no YAML, or has fields that are unknown, of a wrong type or out of range.
     """
-    root = _parsed(path)
-    plain = _plain(root) if root is not None else None
+    return sheet_from(_bytes(path), str(path))
+
+
+def sheet_from(content: bytes, name: str) -> AnswerSheet:
+    """The answer sheet in the bytes of a file called `name`. Raises LabError as `read_sheet` does."""
+    root = _parsed(content, name)
+    plain = _plain(root, name) if root is not None else None
     if not isinstance(plain, dict):
-        raise LabError(f"{path} must hold fields such as 'scenario: leakage'; it holds {_kind(plain)}.")
+        raise LabError(f"{name}: line 1: must hold fields such as 'scenario: leakage'; it holds {_kind(plain)}.")
     try:
         return AnswerSheet.model_validate(plain)
     except ValidationError as error:
-        lines = [f"{_where(root, problem['loc'])}: {_wrong(problem)}" for problem in error.errors()]
-        raise LabError(f"{path} cannot be read as an answer:\n  " + "\n  ".join(lines)) from error
+        lines = [f"{name}: {_where(root, problem['loc'])}: {_wrong(problem)}" for problem in error.errors()]
+        raise LabError("\n".join(lines)) from error
 
 
 def write_sheet(path: Path, sheet: AnswerSheet) -> None:
@@ -39,26 +44,42 @@ def write_sheet(path: Path, sheet: AnswerSheet) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _parsed(path: Path) -> yaml.Node | None:
+def _bytes(path: Path) -> bytes:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise LabError(f"{path} has {path.stat().st_size:,} bytes; an answer has at most {_MOST_BYTES:,}.")
-        text = path.read_text(encoding="utf-8")
-        return yaml.compose(text, Loader=yaml.SafeLoader)
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise LabError(f"There is no {path}. Copy the starter's answer.yaml and fill it in.") from error
+
+
+def _parsed(content: bytes, name: str) -> yaml.Node | None:
+    try:
+        return yaml.compose(content.decode("utf-8"), Loader=yaml.SafeLoader)
     except UnicodeDecodeError as error:
-        raise LabError(f"{path} is not UTF-8 text: {error}") from error
+        line = content[: error.start].count(b"\n") + 1
+        raise LabError(f"{name}: line {line}: not UTF-8 text.") from error
     except yaml.YAMLError as error:
-        raise LabError(f"{path} is not YAML: {error}") from error
+        raise LabError(f"{name}: {_stopped(error)}") from error
+    except RecursionError as error:
+        raise LabError(f"{name}: line 1: not YAML a person writes: things inside things without end.") from error
 
 
-def _plain(node: yaml.Node) -> Any:  # noqa: ANN401 - any YAML value
+def _stopped(error: yaml.YAMLError, what: str = "is not YAML") -> str:
+    """Where reading stopped, and why."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    why = getattr(error, "problem", None) or str(error).partition("\n")[0]
+    return f"line {mark.line + 1 if mark is not None else 1}: {what}: {why}"
+
+
+def _plain(node: yaml.Node, name: str) -> Any:  # noqa: ANN401 - any YAML value
     loader = yaml.SafeLoader("")
     try:
         return loader.construct_document(node)
     except yaml.YAMLError as error:
-        raise LabError(f"The answer is not plain YAML: {error}") from error
+        raise LabError(f"{name}: {_stopped(error, 'is not plain YAML')}") from error
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        raise LabError(f"{name}: line 1: a value cannot be read: {str(error)[:200]}") from error
     finally:
         loader.dispose()
 

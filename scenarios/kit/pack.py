@@ -1,5 +1,6 @@
 """Public files of a case on disk: nothing but names, tables and texts, the same bytes every time."""
 
+import tempfile
 from pathlib import Path
 
 import pandas as pd
@@ -30,6 +31,13 @@ def write_public(folder: Path, public: Public) -> None:
             store.write_text(path, content.to_csv(index=False, lineterminator="\n"))
         else:
             raise LabError(f"Public table '{name}' must end in .parquet or .csv.")
+
+
+def public_bytes(public: Public) -> dict[str, bytes]:
+    """Every public file as the bytes that `write_public` writes, by path with forward slashes."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_public(Path(folder), public)
+        return {name: (Path(folder) / name).read_bytes() for name in sorted(public)}
 
 
 def read_public_table(folder: Path, name: str) -> pd.DataFrame:

@@ -6,6 +6,7 @@ all read-only; no capabilities and no way to gain any.
 """
 
 import os
+import secrets
 import shlex
 import shutil
 import subprocess
@@ -21,6 +22,11 @@ import monitoring
 _SYSTEM: Final = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/ld.so.cache")
 _DEVICES: Final = ("/dev/null", "/dev/zero", "/dev/urandom")
 _NOBODY: Final = "65534"
+_NOBODIES: Final = range(1 << 20, 1 << 21)
+"""User ids nobody has. Started by root, each box runs as one of its own: the limit on processes counts by user, and
+there is none for root under another number in a user namespace.
+"""
+
 _PROBE_SECONDS: Final = 30.0
 
 SCRATCH: Final = "scratch"
@@ -76,20 +82,33 @@ def _within(path: str, other: str) -> bool:
 def _bubblewrap(command: Sequence[str], box: Path, scratch_bytes: int) -> list[str]:
     seen = [part for path in readable(box) for part in ("--ro-bind", path, path)]
     devices = [part for path in _DEVICES for part in ("--dev-bind", path, path)]
-    walls = ("--unshare-all", "--as-pid-1", "--die-with-parent", "--new-session", "--cap-drop", "ALL")
-    nobody = ("--uid", _NOBODY, "--gid", _NOBODY)
+    root = os.geteuid() == 0
+    walls = ("--as-pid-1", "--die-with-parent", "--new-session", "--cap-drop", "ALL")
+    spaces = _SPACES if root else ("--unshare-all", "--uid", _NOBODY, "--gid", _NOBODY)
+    become = [part for name in _TO_BECOME if root for part in ("--cap-add", name)]
+    bare = _bare() if root else []
     paper = ("--perms", "1777", "--size", str(scratch_bytes), "--tmpfs", str(box / SCRATCH)) if scratch_bytes else ()
     inside = ("--remount-ro", "/", "--chdir", str(box))
-    return ["bwrap", *walls, *nobody, *seen, *devices, *paper, *inside, "--", *command]
+    return ["bwrap", *walls, *spaces, *become, *seen, *devices, *paper, *inside, "--", *bare, *command]
+
+
+_SPACES: Final = ("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try")
+_TO_BECOME: Final = ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP")
+"""What root needs to become nobody and to let go of everything else."""
+
+
+def _bare() -> list[str]:
+    """Become nobody where we are root, and let go of every capability and of every way to gain one."""
+    who = str(_NOBODIES[secrets.randbelow(len(_NOBODIES))])
+    nobody = ["--reuid", who, "--regid", who, "--clear-groups"] if os.geteuid() == 0 else []
+    return ["setpriv", *nobody, "--no-new-privs", "--inh-caps=-all", "--bounding-set=-all"]
 
 
 def _namespaces(command: Sequence[str], box: Path, scratch_bytes: int) -> list[str]:
     root = os.geteuid() == 0
     spaces = ["unshare", "--mount", "--net", "--ipc", "--uts", "--pid", "--fork", "--kill-child"]
     users = [] if root else ["--user", "--map-root-user"]
-    nobody = ["--reuid", _NOBODY, "--regid", _NOBODY, "--clear-groups"] if root else []
-    bare = ["setpriv", *nobody, "--no-new-privs", "--inh-caps=-all", "--bounding-set=-all"]
-    return [*spaces, *users, "--", "sh", "-ec", _new_root(box, scratch_bytes), "sh", *bare, *command]
+    return [*spaces, *users, "--", "sh", "-ec", _new_root(box, scratch_bytes), "sh", *_bare(), *command]
 
 
 def _new_root(box: Path, scratch_bytes: int) -> str:

@@ -1,0 +1,94 @@
+"""The command ``lab grade``: one submission or a folder of them, with the record and the pages of each."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+
+from pipelines import store
+from pipelines.errors import LabError
+from scenarios.kit.exercise import Bank
+from scenarios.kit.fork.secret import read_secret, secret_file
+from scenarios.kit.grade.grading import Graded, graded
+from scenarios.kit.grade.many import MADE_HERE, graded_all, submissions_in
+from scenarios.kit.grade.pages import candidate_page, interviewer_page
+from scenarios.kit.grade.ranking import ranking
+from scenarios.kit.grade.ranking_page import ranking_page
+from scenarios.kit.grade.rubric import read_rubric, sheet_text
+from scenarios.kit.grade.submission import name_of, read_submission
+from scenarios.kit.grade.terminal import show, show_ranking
+from scenarios.kit.grade.words import Ended
+
+EXIT: Final = {Ended.GRADED: 0, Ended.ERROR: 1, Ended.UNUSABLE: 2}
+"""Exit codes: graded; no score, and the graders' side has to act; not gradable as handed in."""
+
+_SHEET: Final = "rubric_sheet.yaml"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """What `lab grade` was asked for. `out` is by default beside what is graded."""
+
+    submission: Path
+    many: bool
+    out: Path | None
+    secret: Path | None
+    practice: bool
+
+
+def grade(request: Request, bank: Bank, console: Console, *, say: Callable[[str], None]) -> int:
+    """Grade, write and show; the exit code.
+
+    Raises
+    ------
+    LabError
+        Where there is nothing to grade, no secret to grade with, or no sandbox for code.
+    """
+    secret = read_secret(secret_file(request.secret))
+    out = _out(request)
+    if request.many:
+        return _many(request, bank, secret, out, console=console, say=say)
+    found = graded(read_submission(request.submission, bank), secret, practice=request.practice)
+    write_result(out, found)
+    show(found, console)
+    say(f"Written to {out}: scorecard.json, interviewer.html (with the truth), candidate.html (without), {_SHEET}")
+    return EXIT[found.verdict.ended]
+
+
+def write_result(folder: Path, found: Graded) -> None:
+    """Write a verdict's files. A rubric sheet that is there already is left as it is: people have filled it in."""
+    store.write_json(folder / "scorecard.json", found.verdict.model_dump(mode="json"))
+    store.write_text(folder / "interviewer.html", interviewer_page(found))
+    store.write_text(folder / "candidate.html", candidate_page(found))
+    exercise = found.submission.exercise
+    if exercise is not None and not (folder / _SHEET).exists():
+        rubric = read_rubric(exercise.folder)
+        store.write_text(folder / _SHEET, sheet_text(rubric, candidate=found.verdict.candidate))
+
+
+def _many(
+    request: Request, bank: Bank, secret: bytes, out: Path, *, console: Console, say: Callable[[str], None]
+) -> int:
+    paths = submissions_in(request.submission)
+    found = graded_all(paths, bank, secret, practice=request.practice, say=say)
+    groups = ranking([one.verdict for one in found])
+    for one in found:
+        write_result(out / one.verdict.submission, one)
+    store.write_json(out / "ranking.json", [json.loads(group.model_dump_json()) for group in groups])
+    store.write_text(out / "index.html", ranking_page(groups))
+    show_ranking(groups, console)
+    say(f"Written to {out}: index.html, ranking.json, and a folder for every submission")
+    return 0 if all(one.verdict.ended is Ended.GRADED for one in found) else 1
+
+
+def _out(request: Request) -> Path:
+    """Where results go. Never into what was handed in: it stays as it came."""
+    given = request.submission
+    beside = given.resolve().parent / f"{name_of(given)}{MADE_HERE}"
+    out = request.out if request.out is not None else beside
+    if given.is_dir() and not request.many and out.resolve().is_relative_to(given.resolve()):
+        raise LabError(f"Results may not be written into {given}, which stays as it came back. Name another --out.")
+    return out
