@@ -61,7 +61,9 @@ def incidents(alerts: Iterable[Alert]) -> tuple[Incident, ...]:
 
 def _incident(name: str, members: list[Alert]) -> Incident:
     lead = max(members, key=_loudness)
-    money = [one.effect_money for one in members if one.effect_money is not None]
+    # What a segment loses per 1000 of its own customers is no figure for the company.
+    whole = [one for one in members if not one.subject.segment] or members
+    money = [one.effect_money for one in whole if one.effect_money is not None]
     return Incident(
         name=name,
         cause=lead.cause,

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from monitoring.columns import Counts, Floats, Kind, as_numbers, first_of, kind_of
+from monitoring.performance.common_shift import common_shift, shifted
 from monitoring.performance.metrics import auc, clipped
 from monitoring.vocabulary import Layer, Measurement, Subject, Verdict
 
@@ -41,8 +42,6 @@ _NO_SHIFT: Final = 1e-6
 
 _MANY_ROWS: Final = 0.02
 """A value that this share of rows has gets a bin of its own."""
-
-_NEWTON_STEPS: Final = 30
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -182,7 +181,7 @@ def _spread(reference: RelationReference, known: pd.DataFrame, month: str) -> Me
     usual = reference.features[0]
     usual_shift = float(np.log(usual.churned.sum() / usual.expected.sum()))
     shift, p_level = _shift(score, known["churned"].to_numpy(), usual_shift)
-    moved = 1.0 / (1.0 + np.exp(-(np.log(score / (1.0 - score)) + shift)))
+    moved = shifted(score, shift)
     common = (shift - usual_shift) ** 2 * float((moved * (1.0 - moved)).sum())
     found = {one.name: _alike(one, known, moved, common) for one in reference.features}
     worst = min(found, key=lambda name: found[name])
@@ -211,12 +210,9 @@ def _shift(score: Floats, churned: Floats, usual: float) -> tuple[float, float]:
     """Return the change of log-odds that meets the number of churners, and the p-value that it is the usual one."""
     from scipy.stats import norm
 
-    offset = np.log(score / (1.0 - score))
-    shift = 0.0
-    for _ in range(_NEWTON_STEPS):
-        p = 1.0 / (1.0 + np.exp(-(offset + shift)))
-        shift += float(np.clip((churned.sum() - p.sum()) / (p * (1.0 - p)).sum(), -1.0, 1.0))
-    variance = float((p * (1.0 - p)).sum())
+    shift = common_shift(score, churned)
+    chance = shifted(score, shift)
+    variance = float(np.sum(chance * (1.0 - chance)))
     return shift, float(2.0 * norm.sf(abs(shift - usual) * np.sqrt(variance)))
 
 

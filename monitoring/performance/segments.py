@@ -1,4 +1,8 @@
-"""Which customers the harm falls on: the same figures on a fixed set of slices. They explain; they call nobody."""
+"""Which customers the harm falls on: the same figures on a fixed set of slices. They explain; they call nobody.
+
+Where churn rises for everybody, every slice strays from its scores and none of them explains it. So a slice is held
+against its cohort: named are those that do worse than the change of level which all customers share.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +12,8 @@ import pandas as pd
 
 from monitoring.columns import Floats, first_of
 from monitoring.performance.cohort import MIN_CHURNERS, WEIGHT, Labelled, labelled, residuals
-from monitoring.performance.metrics import auc
+from monitoring.performance.common_shift import common_shift, shifted
+from monitoring.performance.metrics import auc, clipped
 from monitoring.performance.profit import Economics, gap
 from monitoring.vocabulary import Layer, Measurement, Subject, Verdict
 
@@ -34,8 +39,8 @@ _ROOM = 2.0
 class Slice:
     """The customers with one level of one column, and how they strayed from their scores in good cohorts.
 
-    `rate` is the lasting surplus of churners per customer, `spread` the sd of the slice's level residual (1 is
-    chance alone), `auc` the AUC in good cohorts.
+    `rate` is the lasting surplus of churners per customer beyond the cohort's, `spread` the sd of the slice's level
+    residual (1 is chance alone), `auc` the AUC in good cohorts.
     """
 
     column: str
@@ -52,12 +57,16 @@ class Slice:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Seen:
-    """A slice of one cohort: its standardised level and ranking, AUC, money gap per 1000, rows."""
+    """A slice of one cohort: its standardised level and ranking beside the cohort's, AUC, money gap per 1000, rows.
+
+    `surplus` is of churners per customer against the scores, `rate` the part of it that the cohort does not share.
+    """
 
     level: float
     ranking: float
     auc: float
     money: float
+    surplus: float
     rate: float
     size: float
     usable: bool
@@ -89,7 +98,7 @@ def _slice(
     column: str, level: str, cohorts: Mapping[str, pd.DataFrame], *, threshold: float, economics: Economics
 ) -> Slice:
     seen = [
-        _seen(month, table, (column, level), threshold=threshold, economics=economics)
+        _seen(month, table, (column, level), shift=_shift(month, table), threshold=threshold, economics=economics)
         for month, table in cohorts.items()
     ]
     good = [one for one in seen if one.usable]
@@ -104,21 +113,30 @@ def _slice(
     )
 
 
-def _seen(month: str, table: pd.DataFrame, of: tuple[str, str], *, threshold: float, economics: Economics) -> _Seen:
+def _shift(month: str, table: pd.DataFrame) -> float:
+    """Return the change of log-odds that the whole cohort shares."""
+    given = labelled(month, table)
+    return common_shift(clipped(given.scores), given.churned, given.weights)
+
+
+def _seen(
+    month: str, table: pd.DataFrame, of: tuple[str, str], *, shift: float, threshold: float, economics: Economics
+) -> _Seen:
     column, level = of
     rows = table[(first_of(table, column).astype("string") == level).fillna(value=False)]
     given = labelled(month, rows)
     weights = given.weights if given.weighted else None
-    standard = residuals(given.churned, given.scores, weights=weights)
+    shared = shifted(clipped(given.scores), shift)
+    standard = residuals(given.churned, shared, weights=weights)
     churners = int(given.churned.sum())
     enough = len(given.churned) > 0
-    surplus = given.churned - given.scores
     return _Seen(
         level=standard[0],
         ranking=standard[1],
         auc=auc(given.churned, given.scores, weights=given.weights).value,
         money=_money(given, threshold, economics),
-        rate=float(np.average(surplus, weights=given.weights)) if enough else 0.0,
+        surplus=float(np.average(given.churned - given.scores, weights=given.weights)) if enough else 0.0,
+        rate=float(np.average(given.churned - shared, weights=given.weights)) if enough else 0.0,
         size=float(given.weights.sum()),
         usable=min(churners, len(given.churned) - churners) >= MIN_CHURNERS,
     )
@@ -131,31 +149,47 @@ def _money(given: Labelled, threshold: float, economics: Economics) -> float:
 def segment_figures(
     slices: Sequence[Slice], table: pd.DataFrame, cohort: str, *, month: str, threshold: float, economics: Economics
 ) -> list[Measurement]:
-    """Return one measurement a slice: its harm in money, in alarm where it strays beyond chance among all slices.
+    """Return one measurement a slice: its harm in money, in alarm where it does worse than its cohort beyond chance.
 
-    Level and ranking residuals are tested together (chi-square, 2 degrees of freedom), after the lasting surplus
-    known from good cohorts; over slices the share of false discoveries is held.
+    Level and ranking residuals are tested together (chi-square, 2 degrees of freedom), after the change of level that
+    the cohort shares and the lasting surplus known from good cohorts; over slices the share of false discoveries is
+    held.
 
     References
     ----------
     Benjamini & Hochberg 1995.
     """
     present = [one for one in slices if one.column in table.columns]
-    seen = [_seen(cohort, table, (one.column, one.level), threshold=threshold, economics=economics) for one in present]
+    shift = _shift(cohort, table)
+    seen = [
+        _seen(cohort, table, (one.column, one.level), shift=shift, threshold=threshold, economics=economics)
+        for one in present
+    ]
     both = [(one, found) for one, found in zip(present, seen, strict=True) if found.usable]
     chances = np.array([_chance(one, found) for one, found in both])
     named = _discoveries(chances)
     return [
-        _figure(one, found, float(chance), cohort=cohort, month=month, alarm=bool(alarm))
+        _figure(one, found, float(chance), cohort=cohort, month=month, alarm=bool(alarm) and _worse(one, found))
         for (one, found), chance, alarm in zip(both, chances, named, strict=True)
     ]
 
 
 def _chance(one: Slice, found: _Seen) -> float:
     """Return the probability of straying so far by chance: exp(-x / 2) is chi-square's tail with 2 degrees."""
+    level, ranking = _strays(one, found)
+    return float(np.exp(-0.5 * (level**2 + ranking**2)))
+
+
+def _worse(one: Slice, found: _Seen) -> bool:
+    """Return whether it strays to the bad side: more churners than its cohort's change explains, or ranked worse."""
+    level, ranking = _strays(one, found)
+    return (level if abs(level) >= abs(ranking) else ranking) > 0.0
+
+
+def _strays(one: Slice, found: _Seen) -> tuple[float, float]:
+    """Return how far level and ranking stray from the slice's usual, in standard deviations."""
     usual = one.rate / found.rate * found.level if found.rate else 0.0
-    level = (found.level - usual) / one.spread
-    return float(np.exp(-0.5 * (level**2 + (found.ranking / one.spread) ** 2)))
+    return (found.level - usual) / one.spread, found.ranking / one.spread
 
 
 def _discoveries(chances: Floats) -> Floats:
@@ -180,7 +214,8 @@ def _figure(one: Slice, found: _Seen, chance: float, *, cohort: str, month: str,
         method=f"level and ranking of the slice, Benjamini-Hochberg at {FALSE_DISCOVERIES:g}",
         unit="money per 1000 customers",
         verdict=Verdict.ALARM if alarm else Verdict.OK,
-        note=f"{one.name}: {found.rate * 1000.0:+.0f} churners per 1000 against the scores, "
+        note=f"{one.name}: {found.surplus * 1000.0:+.0f} churners per 1000 against the scores, "
+        f"{found.rate * 1000.0:+.0f} beyond what all customers share; "
         f"AUC {found.auc:.3f} ({one.auc:.3f} in good months)"
         if alarm
         else "",
@@ -190,7 +225,8 @@ def _figure(one: Slice, found: _Seen, chance: float, *, cohort: str, month: str,
             ("rows", found.size),
             ("auc", found.auc),
             ("usual_auc", one.auc),
-            ("surplus_per_1000", found.rate * 1000.0),
+            ("surplus_per_1000", found.surplus * 1000.0),
+            ("beyond_cohort_per_1000", found.rate * 1000.0),
             ("chance", chance),
         ),
     )
