@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from scenarios.commands import learn
+from scenarios.commands import dev, learn
 
 app = typer.Typer(
     help="Drift & Leakage Lab: six ways a production model goes wrong, each with known truth.",
@@ -14,6 +14,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(learn.app, name="learn")
+app.add_typer(dev.app, name="dev")
 
 
 @app.callback()

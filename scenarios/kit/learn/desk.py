@@ -133,10 +133,18 @@ class Desk:
             if not give_up:
                 return Reply(text="Pass the task first, or give it up: `lab learn solution --give-up`.", good=False)
             self._note(progress.at(lesson.name).noted(lesson.name, status="given up", on=_today()))
+        text = _reference(lesson, self._prepared(lesson))[0]
+        return Reply(text=telling.solution(lesson, text, self.solved(lesson).lines))
+
+    def solved(self, lesson: Lesson) -> Verdict:
+        """The verdict on the reference's part of a task."""
         ready = self._prepared(lesson)
-        text, own = _reference(lesson, ready)
-        lines = graded(self._scenario(lesson), lesson.task, ready, own, trusted=True).lines
-        return Reply(text=telling.solution(lesson, text, lines))
+        own = _reference(lesson, ready)[1]
+        return graded(self._scenario(lesson), lesson.task, ready, own, trusted=True)
+
+    def starts_open(self, lesson: Lesson) -> bool:
+        """Whether a task as handed out is not passed yet."""
+        return not self._verdict(lesson).passed
 
     def list(self) -> Reply:
         """Every task with its status."""
@@ -185,8 +193,17 @@ def _reference(lesson: Lesson, ready: Prepared) -> tuple[str, Answer]:
         code = {lesson.task.file: ready.reference.code[lesson.task.file]}
         return code[lesson.task.file], Answer(sheet=ready.reference.sheet, code=code)
     sheet = own_part(lesson.task, ready.reference)
-    plain = sheet.model_dump(mode="json", exclude_defaults=True)
+    plain = _rounded(sheet.model_dump(mode="json", exclude_defaults=True))
     return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100), Answer(sheet=sheet)
+
+
+def _rounded(plain: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """The same with figures a person would write."""
+    if isinstance(plain, dict):
+        return {name: _rounded(one) for name, one in plain.items()}
+    if isinstance(plain, list):
+        return [_rounded(one) for one in plain]
+    return float(f"{plain:.4g}") if isinstance(plain, float) else plain
 
 
 def _today() -> date:
