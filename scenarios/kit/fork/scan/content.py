@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from scenarios.kit.fork.scan.entry import Entry
-from scenarios.kit.fork.scan.known import TELLTALE, Known
+from scenarios.kit.fork.scan.known import Known
 from scenarios.kit.fork.scan.trace import Trace
+from scenarios.kit.telltale import TELLTALE
 
 
 def content_traces(entry: Entry, table: pd.DataFrame | None, known: Known) -> Iterator[Trace]:

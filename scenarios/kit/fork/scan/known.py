@@ -3,7 +3,6 @@
 import base64
 import getpass
 import os
-import re
 import socket
 import sys
 import tempfile
@@ -18,9 +17,6 @@ from pipelines.world.faults.catalogue import FAULTS
 from pipelines.world.levers.catalogue import LEVERS
 from scenarios.base import Draw
 from scenarios.kit.plain import leaves, plain
-
-TELLTALE: Final = re.compile(r"leaky|is_leak|target_copy|planted|decoy|ground.?truth|\btrap\b", re.IGNORECASE)
-"""Words that tell what a column or a file is for."""
 
 _LARGE: Final = 1 << 31
 """From here on a whole number in a truth is a seed."""
