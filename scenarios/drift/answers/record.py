@@ -36,7 +36,7 @@ def broken_inputs(
 ) -> list[Broken]:
     """The inputs that broke in the year's views, the worst first."""
     views = {**good, **year}
-    found = [_broken([_numbers(view[name]) for view in views.values()], list(views), len(good), name) for name in names]
+    found = [_broken(_numbers([view[name] for view in views.values()]), list(views), len(good), name) for name in names]
     return sorted((one for one in found if one is not None), key=lambda one: (one.since, -one.size))
 
 
@@ -73,8 +73,10 @@ def _distance(a: Floats, b: Floats) -> float:
     )
 
 
-def _numbers(values: pd.Series) -> "pd.Series[float]":
-    """Numbers as they are, missing far below; words by their place in the alphabet."""
-    if pd.api.types.is_numeric_dtype(values):
-        return values.astype(np.float64).fillna(-999.0)
-    return pd.Series(pd.factorize(values.fillna("").astype(str), sort=True)[0].astype(np.float64), index=values.index)
+def _numbers(columns: Sequence[pd.Series]) -> list["pd.Series[float]"]:
+    """Numbers as they are, missing far below; words by their place in the alphabet of all months together."""
+    if all(pd.api.types.is_numeric_dtype(values) for values in columns):
+        return [values.astype(np.float64).fillna(-999.0) for values in columns]
+    words = [values.astype(object).fillna("").astype(str) for values in columns]
+    alphabet = pd.Index(sorted(set().union(*(set(one) for one in words))))
+    return [pd.Series(alphabet.get_indexer(pd.Index(one)).astype(np.float64), index=one.index) for one in words]

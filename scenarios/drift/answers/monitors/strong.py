@@ -9,7 +9,7 @@ LEAP, ALLOWANCE = 2.0, 0.02  # a leap twice the largest in good months is a brok
 MEMORY_LOST, STEADY = 0.25, 0.15  # so is a customer's own value forgotten from one month to the next
 DRIFT, LIMIT = 0.75, 3.0  # CUSUM of the level, in standard errors: one false alarm in many years
 UNEVEN = 5.0  # standard errors by which one segment must stand out
-MONTHS_DIFFER = 0.08  # good months differ by this much in what leaves over what was promised
+MONTHS_DIFFER = 0.2  # good months differ by this much in what leaves over what was promised: the season moves both
 REST = 1  # months for which a new model is left alone
 FITTED = ("retrain", "recalibrate")
 _learnt = {}
@@ -83,7 +83,7 @@ def leaps_and_memory(before, now):
     both = before.index.intersection(now.index)
     found = {}
     for name in now.columns:
-        a, b = numbers(before[name]), numbers(now[name])
+        a, b = numbers(before[name], now[name])
         ranks = np.column_stack([a.loc[both].rank(), b.loc[both].rank()])
         memory = np.corrcoef(ranks.T)[0, 1] if ranks.std(axis=0).min() > 0 else 1.0
         found[name] = (distance(a.to_numpy(), b.to_numpy()), float(memory))
@@ -96,10 +96,13 @@ def distance(a, b):
     return np.abs(np.searchsorted(a, points, "right") / len(a) - np.searchsorted(b, points, "right") / len(b)).max()
 
 
-def numbers(values):
-    if pd.api.types.is_numeric_dtype(values):
-        return values.astype(float).fillna(-999.0)
-    return pd.Series(pd.factorize(values.fillna("").astype(str), sort=True)[0].astype(float), index=values.index)
+def numbers(*columns):
+    """Numbers as they are, missing far below; words by their place in the alphabet of both months together."""
+    if all(pd.api.types.is_numeric_dtype(values) for values in columns):
+        return [values.astype(float).fillna(-999.0) for values in columns]
+    words = [values.astype(object).fillna("").astype(str) for values in columns]
+    alphabet = pd.Index(sorted(set(words[0]) | set(words[1])))
+    return [pd.Series(alphabet.get_indexer(one).astype(float), index=one.index) for one in words]
 
 
 def rate_of(reference):
