@@ -64,7 +64,8 @@ def test_evidentlys_own_group_by_shows_the_overall_figure_for_every_segment() ->
     shown = {one["value"] for one in page.dict()["metrics"]}
     true = [roc_auc_score(rows["churned"], rows["score"]) for _, rows in table.groupby("plan")]
 
-    assert shown == {roc_auc_score(table["churned"], table["score"])}
+    assert len(shown) == 1
+    assert shown.pop() == pytest.approx(roc_auc_score(table["churned"], table["score"]))
     assert max(true) - min(true) > 0.3
 
 
