@@ -8,6 +8,8 @@ from monitoring.alerts.causes import FAULTY
 from monitoring.alerts.incidents import Incident, fault_incident, incidents
 from monitoring.alerts.lifecycle import advance
 from monitoring.columns import as_numbers
+from monitoring.detectors import catalogue
+from monitoring.detectors.detector import detected
 from monitoring.drift.inputs import measure_inputs
 from monitoring.drift.prediction import measure_prediction
 from monitoring.errors import MonitorError
@@ -104,6 +106,7 @@ def observe(
         *_scores(reference, given),
         *expected,
         *with_clues(reference.relation, _inputs(reference, given)),
+        *detected(catalogue.DETECTORS, reference, given),
         *outcome,
         *checked,
     )

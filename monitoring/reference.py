@@ -88,7 +88,7 @@ def build_reference(good: GoodMonths, policy: Policy) -> Reference:
         ),
         realised=_realised(labelled, policy) if labelled else None,
         relation=build_relation(labelled),
-        plot_rows={month: _thinned(good.views[month]) for month in sorted(good.views, key=index_of)},
+        plot_rows={month: thinned(good.views[month]) for month in sorted(good.views, key=index_of)},
     )
 
 
@@ -113,7 +113,7 @@ def _deliveries(good: GoodMonths, policy: Policy) -> GoodDeliveries:
     )
 
 
-def _thinned(view: pd.DataFrame) -> pd.DataFrame:
+def thinned(view: pd.DataFrame) -> pd.DataFrame:
     """Return about a thousand rows, evenly spaced: no draw, so the same rows every time."""
     step = max(len(view) // PLOT_ROWS, 1)
     return view.iloc[::step].head(PLOT_ROWS)

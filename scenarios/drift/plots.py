@@ -81,7 +81,12 @@ def lost(story: Story) -> BarChart:
 
 def practices(story: Story) -> LineChart:
     """What each practice has cost so far, month by month."""
-    tones: tuple[tuple[str, Tone], ...] = (("psi", "two"), ("quarterly", "three"), ("never", "four"), ("sound", "one"))
+    tones: tuple[tuple[str, Tone], ...] = (
+        ("any_drift", "two"),
+        ("calendar_3", "three"),
+        ("never", "four"),
+        ("sound", "one"),
+    )
     found = {one.name: one for one in story.practices}
     return LineChart(
         name="practices",
@@ -101,7 +106,7 @@ def _running(one: Practice, tone: Tone) -> Series:
     return Series(name=name, tone=tone, values=one.running, notes=notes)
 
 
-SHORT = {"psi": "retrain on drift", "quarterly": "quarterly", "never": "do nothing", "sound": "ours"}
+SHORT = {"any_drift": "retrain on drift", "calendar_3": "quarterly", "never": "do nothing", "sound": "ours"}
 """Names of practices that fit beside a line."""
 
 

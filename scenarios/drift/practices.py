@@ -5,7 +5,7 @@ few per cent.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from itertools import accumulate
 from typing import Final
@@ -24,12 +24,8 @@ from pipelines.replay.engine import replay
 from pipelines.replay.ledger import Entry, Ledger, share
 from pipelines.replay.oracle import oracle
 from pipelines.replay.past import Past, known_of
-from pipelines.replay.policies.any_drift import AnyDrift
-from pipelines.replay.policies.calendar import Calendar
-from pipelines.replay.policies.never import never
-from pipelines.replay.policies.sound import Sound
-from pipelines.replay.policies.vendor_defaults import VendorDefaults
-from pipelines.replay.policy import Action, Policy
+from pipelines.replay.policies import catalogue
+from pipelines.replay.policy import Action
 from pipelines.replay.stage import Stage, stage_of
 from pipelines.replay.workshop import Workshop
 from pipelines.script import Script, company_of, drift_script
@@ -44,25 +40,14 @@ ONE_IN: Final = 4
 """Of how many customers one is replayed."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Shown:
-    """A practice of the story: its policy, and whether its challengers are held to a trial."""
-
-    name: str
-    title: str
-    policy: Policy
-    guarded: bool = False
-
-
 def practices(parameters: Parameters, layout: Layout) -> tuple[Practice, ...]:
     """Every practice on the scripted year, weak ones first and the oracle last."""
     script = drift_script(parameters)
     workshop = Workshop(sampled_stage(parameters, layout, script, _standing(parameters, layout)))
     harm = _first_harm(script)
-    shown = _practices()
-    ledgers = {one.name: replay(workshop, one.policy, guarded=one.guarded) for one in shown}
-    ends = ledgers["never"], oracle(workshop)
-    told = [_told((one.name, one.title), ledgers[one.name], ends, harm=harm) for one in shown]
+    ledgers = {one.name: replay(workshop, one.make(), guarded=one.guarded) for one in catalogue.SHOWN}
+    ends = ledgers[catalogue.NEVER.name], oracle(workshop)
+    told = [_told((one.name, one.title), ledgers[one.name], ends, harm=harm) for one in catalogue.SHOWN]
     return (*told, _told(("oracle", "The oracle, which knows the future"), ends[1], ends, harm=harm))
 
 
@@ -77,16 +62,6 @@ def _first_harm(script: Script) -> int | None:
     """The production month, counted from 0, in which the first harmful lever starts; None without one."""
     starts = [one.start for one in script.company.levers if not one.lever.harmless]
     return min(starts) - script.company.calendar.history if starts else None
-
-
-def _practices() -> tuple[_Shown, ...]:
-    return (
-        _Shown(name="never", title="Do nothing", policy=never),
-        _Shown(name="quarterly", title="Retrain every quarter", policy=Calendar(months=3)),
-        _Shown(name="psi", title="Retrain where any column's PSI is above 0.2", policy=AnyDrift()),
-        _Shown(name="vendor", title="Retrain where a vendor's default test alarms", policy=VendorDefaults()),
-        _Shown(name="sound", title="Ours: gate, labels, money", policy=Sound(), guarded=True),
-    )
 
 
 def sampled_stage(parameters: Parameters, layout: Layout, script: Script, standing: Standing) -> Stage:

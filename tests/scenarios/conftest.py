@@ -70,7 +70,9 @@ def sample_story(**changes: object) -> Story:
 def practices() -> tuple[Practice, ...]:
     return (
         practice("never", "Do nothing", cost=1943.1, share_won=0.0),
-        practice("psi", "Retrain where any column's PSI is above 0.2", cost=3366.7, share_won=-4.2, alerts=12, delay=2),
+        practice(
+            "any_drift", "Retrain where any column's PSI is above 0.2", cost=3366.7, share_won=-4.2, alerts=12, delay=2
+        ),
         practice("sound", "Ours: gate, labels, money", cost=1720.4, share_won=0.81, alerts=3, delay=3),
         practice("oracle", "The oracle, which knows the future", cost=1668.0, share_won=1.0, delay=2),
     )

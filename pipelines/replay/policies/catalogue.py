@@ -10,6 +10,7 @@ from pipelines.replay.policies.calendar import Calendar
 from pipelines.replay.policies.loss_cusum import LossCusum
 from pipelines.replay.policies.never import never
 from pipelines.replay.policies.sound import Sound
+from pipelines.replay.policies.vendor_defaults import VendorDefaults
 from pipelines.replay.policy import Policy
 
 
@@ -23,18 +24,22 @@ class NamedPolicy:
     guarded: bool = False
 
 
-NEVER: Final = NamedPolicy(name="never", title="never retrain", make=lambda: never)
-QUARTERLY: Final = NamedPolicy(name="calendar_3", title="retrain quarterly", make=partial(Calendar, months=3))
-ANY_DRIFT: Final = NamedPolicy(name="any_drift", title="retrain on any drift (PSI > 0.2)", make=AnyDrift)
-SOUND: Final = NamedPolicy(name="sound", title="ours: gate, labels, money", make=Sound, guarded=True)
+NEVER: Final = NamedPolicy(name="never", title="Do nothing", make=lambda: never)
+QUARTERLY: Final = NamedPolicy(name="calendar_3", title="Retrain every quarter", make=partial(Calendar, months=3))
+ANY_DRIFT: Final = NamedPolicy(name="any_drift", title="Retrain where any column's PSI is above 0.2", make=AnyDrift)
+VENDOR: Final = NamedPolicy(name="vendor", title="Retrain where a vendor's default test alarms", make=VendorDefaults)
+SOUND: Final = NamedPolicy(name="sound", title="Ours: gate, labels, money", make=Sound, guarded=True)
 
 POLICIES: Final[tuple[NamedPolicy, ...]] = (
     NEVER,
-    NamedPolicy(name="calendar_1", title="retrain monthly", make=partial(Calendar, months=1)),
+    NamedPolicy(name="calendar_1", title="Retrain every month", make=partial(Calendar, months=1)),
     QUARTERLY,
-    NamedPolicy(name="calendar_6", title="retrain twice a year", make=partial(Calendar, months=6)),
+    NamedPolicy(name="calendar_6", title="Retrain twice a year", make=partial(Calendar, months=6)),
     ANY_DRIFT,
-    NamedPolicy(name="loss_cusum", title="retrain on a CUSUM of the loss", make=LossCusum),
+    NamedPolicy(name="loss_cusum", title="Retrain on a CUSUM of the loss", make=LossCusum),
     SOUND,
 )
 """In the order in which tables show them."""
+
+SHOWN: Final[tuple[NamedPolicy, ...]] = (NEVER, QUARTERLY, ANY_DRIFT, VENDOR, SOUND)
+"""Those that the drift scenario runs its year under, in the order of its table. Yours: one file, and a line here."""
