@@ -29,14 +29,14 @@ PICTURE = ROOT / "docs" / "harm.svg"
 FIRST_SEED = 101
 SEEDS = 20
 CUSTOMERS = 16000
-SMALL_CUSTOMERS = 4000
+SMALL_CUSTOMERS = 3000
 SMALL = ("null", "macro_shock", "discount_cliff", "channel_mix", "null_to_default", "fan_out")
 
 
 def plan_of(profile: str, seeds: int | None, scratch: Path) -> Plan:
-    """The full study, or a small one of six archetypes and two seeds."""
+    """The full study, or a small one of six archetypes and one seed."""
     small = profile == "small"
-    count = seeds or (2 if small else SEEDS)
+    count = seeds or (1 if small else SEEDS)
     return Plan(
         archetypes=[one for one in ARCHETYPES if not small or one.name in SMALL],
         seeds=range(FIRST_SEED, FIRST_SEED + count),
