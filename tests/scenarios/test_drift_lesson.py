@@ -7,12 +7,19 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 import yaml
 
+from monitoring.detectors.detector import detected
+from monitoring.performance.profit import Economics
+from monitoring.reference import GoodMonths, Policy, build_reference
+from monitoring.screening import MonthInput
+from monitoring.vocabulary import Verdict
 from pipelines.errors import LabError
 from pipelines.parameters import Parameters, parse_parameters
+from pipelines.replay.policy import Action, Seen
 from pipelines.script import drift_script
 from pipelines.world.calendar import Calendar
 from pipelines.world.company import Company
@@ -155,3 +162,41 @@ def delivered(pulled: PulledFault, usage: pd.DataFrame, *, month: int) -> list[f
     start = pd.Timestamp(calendar.start(month))
     arrived = pulled.deliver({"usage": usage}, month=month, month_start=start, streams=company.streams, previous={})
     return list(arrived["usage"]["active_minutes"])
+
+
+def test_the_detector_of_the_lesson_sees_rounding_and_is_quiet_without(written: dict[str, Any]) -> None:
+    rng = np.random.default_rng(3)
+    good = {f"2025-{month:02d}": pd.DataFrame({"minutes": rng.gamma(2.0, 40.0, 2000)}) for month in (1, 2, 3)}
+    shop = Economics(clv=200.0, offer_cost=10.0, contact_cost=1.0, acceptance_rate=0.3)
+    reference = build_reference(GoodMonths(views=good, cohorts={}), Policy(threshold=0.1, economics=shop, weights={}))
+    new = pd.DataFrame({"minutes": rng.gamma(2.0, 40.0, 2000)})
+    rounded = new.assign(minutes=(new["minutes"] / 60.0).round() * 60.0)
+
+    said = [
+        detected((written["fewer_values"],), reference, MonthInput(month="2025-04", view=view))
+        for view in (new, rounded)
+    ]
+
+    assert [one.verdict for found in said for one in found] == [Verdict.OK, Verdict.ALARM]
+
+
+def test_the_policy_of_the_lesson_waits_for_three_cohorts(written: dict[str, Any]) -> None:
+    policy = written["PATIENT"].make()
+    cohorts = [cohort(month, leavers) for month, leavers in enumerate((10, 14, 15, 16, 16))]
+
+    done = [policy(one, None, tuple(cohorts[:place])).action for place, one in enumerate(cohorts)]
+
+    assert done == [Action.KEEP, Action.KEEP, Action.KEEP, Action.RETRAIN, Action.RETRAIN]
+
+
+def cohort(month: int, leavers: int) -> Seen:
+    """A month in which a cohort of a hundred landed, of which ten were promised to leave."""
+    landed = pd.DataFrame({"score": np.full(100, 0.1), "churned": np.arange(100) < leavers})
+    return Seen(
+        month=f"2025-{month + 1:02d}",
+        view=pd.DataFrame(),
+        score=pd.Series(dtype="float64"),
+        model="first",
+        landed_month="2025-01",
+        landed=landed,
+    )

@@ -241,7 +241,7 @@ def test_practices_stand_side_by_side_in_money_calls_and_delay(make_story: Make)
 
     assert "Cheapest was: ours: gate, labels, money ($1,720 per 1,000 customers, 3 calls)" in words
     assert "dearest: retrain where any column's PSI is above 0.2 ($3,367, 12 calls)" in words
-    assert "Retrain where any column's PSI is above 0.2 $3,367 -420 % 12 0 2 months" in words
+    assert "Retrain where any column's PSI is above 0.2 $3,367 -420% 12 0 2 months" in words
 
 
 def test_without_replayed_practices_the_page_says_nothing_of_them(make_story: Make) -> None:
