@@ -156,6 +156,7 @@ class Parameters(_Section):
     validation: CaseParameters
     leakage: CaseParameters
     drift: DriftParameters
+    reproducibility: CaseParameters
 
     @model_validator(mode="after")
     def _history_covers_folds(self) -> "Parameters":

@@ -1,0 +1,1 @@
+"""Sample answers of known worth; each works from the public files alone."""

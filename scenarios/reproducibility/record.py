@@ -1,0 +1,92 @@
+"""The tracked run as plain files, and DVC's lock: what was kept of the recorded run."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from scenarios.reproducibility.evidence import md5
+from scenarios.reproducibility.files import Files
+from scenarios.reproducibility.running import Ran
+
+STAGES: Final = {
+    "prepare": (
+        ("prepare.py", "data/customers.csv", "data/labels.csv", "data/tickets", "data/usage"),
+        ("out/prepared.csv",),
+    ),
+    "train": (("train.py", "out/prepared.csv"), ("out/model.txt",)),
+    "evaluate": (
+        ("evaluate.py", "out/model.txt", "out/prepared.csv"),
+        ("out/metrics.json", "out/predictions.csv"),
+    ),
+}
+"""What each stage reads and writes, as in dvc.yaml."""
+
+USER: Final = "m.okafor"
+
+
+def dvc_lock(files: Files, data: Files, ran: Ran) -> bytes:
+    """``dvc.lock`` as DVC writes it after a run."""
+    known = {
+        **{name: md5(content) for name, content in files.items()},
+        **{f"data/{name}": md5(content) for name, content in data.items()},
+        **{f"data/{name}": folder_md5(data, name) for name in ("tickets", "usage")},
+        **ran.hashes,
+    }
+    stages = {
+        stage: {
+            "cmd": f"python {stage}.py",
+            "deps": [{"path": path, "hash": "md5", "md5": known[path]} for path in deps],
+            "outs": [{"path": path, "hash": "md5", "md5": known[path]} for path in outs],
+        }
+        for stage, (deps, outs) in STAGES.items()
+    }
+    return yaml.safe_dump({"schema": "2.0", "stages": stages}, sort_keys=False).encode("utf-8")
+
+
+def folder_md5(data: Files, folder: str) -> str:
+    """The hash DVC gives a folder: that of its listing."""
+    inside = sorted(name for name in data if name.startswith(f"{folder}/"))
+    listing = [{"md5": md5(data[name]), "relpath": name.removeprefix(f"{folder}/")} for name in inside]
+    plain = json.dumps(listing, sort_keys=True).encode("utf-8")
+    return hashlib.md5(plain, usedforsecurity=False).hexdigest() + ".dir"
+
+
+def tracked_run(ran: Ran, *, commit: str, begun: pd.Timestamp, luck: np.random.Generator, locked: bytes) -> str:
+    """The run as ``mlflow runs describe`` prints it."""
+    run_id = luck.bytes(16).hex()
+    begun_ms = int(begun.timestamp() * 1000)
+    metrics: Mapping[str, Any] = json.loads(ran.texts["out/metrics.json"])
+    table = next(dep["md5"] for dep in _prepare(locked)["deps"] if dep["path"] == "data/customers.csv")
+    run = {
+        "info": {
+            "run_id": run_id,
+            "run_name": "final-for-the-board",
+            "status": "FINISHED",
+            "user_id": USER,
+            "start_time": begun_ms,
+            "end_time": begun_ms + 4000,
+            "artifact_uri": "artifacts",
+        },
+        "data": {
+            "metrics": {name: float(value) for name, value in metrics.items()},
+            "params": json.loads(ran.texts["out/params.json"]),
+            "tags": {
+                "mlflow.runName": "final-for-the-board",
+                "mlflow.source.git.commit": commit,
+                "mlflow.source.name": "pipeline.py",
+                "mlflow.user": USER,
+            },
+        },
+        "inputs": {"dataset_inputs": [{"dataset": {"name": "customers", "digest": table, "source_type": "local"}}]},
+    }
+    return json.dumps(run, indent=2, sort_keys=True) + "\n"
+
+
+def _prepare(locked: bytes) -> Mapping[str, Any]:
+    stage: Mapping[str, Any] = yaml.safe_load(locked)["stages"]["prepare"]
+    return stage
