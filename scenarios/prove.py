@@ -1,6 +1,5 @@
 """The proof of reproducibility: two clean clones, run under conditions as different as can be, give the same bytes."""
 
-import json
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -9,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.dvc_cache import listing
 from pipelines.errors import LabError, ToolError
 from pipelines.flows.server import prefect_server
 from pipelines.versions import recorded_hashes, reproduce
@@ -68,10 +68,9 @@ def prove(root: Path, *, profile: str, keep: bool, say: Callable[[str], None]) -
 
 def differing_files(first: Path, second: Path, path: str, hashes: tuple[str, str]) -> list[str]:
     """Names of the files that differ within an output that differs: the output itself, or files of a folder."""
-    listings = [_listing(clone, digest) for clone, digest in zip((first, second), hashes, strict=True)]
-    if any(listing is None for listing in listings):
+    here, there = (listing(clone, digest) for clone, digest in zip((first, second), hashes, strict=True))
+    if here is None or there is None:
         return [path]
-    here, there = ({entry["relpath"]: entry["md5"] for entry in listing or ()} for listing in listings)
     return [f"{path}/{name}" for name in sorted(here.keys() | there.keys()) if here.get(name) != there.get(name)]
 
 
@@ -146,15 +145,6 @@ def _verdict(total: int, different: int) -> str:
     if not total:
         return "The pipeline has no outputs, so nothing is proved."
     return f"{different} of {total} outputs differ." if different else f"All {total} outputs have the same bytes."
-
-
-def _listing(clone: Path, digest: str) -> list[dict[str, str]] | None:
-    """DVC's listing of a folder output, from the clone's cache; None for a single file."""
-    if not digest.endswith(".dir"):
-        return None
-    file = clone / ".dvc" / "cache" / "files" / "md5" / digest[:2] / digest[2:]
-    listing: list[dict[str, str]] = json.loads(file.read_text(encoding="utf-8"))
-    return listing
 
 
 def _git(root: Path, *arguments: str) -> str:

@@ -1,6 +1,7 @@
 """The work behind each stage of dvc.yaml, done under a Prefect server and tied to its origins by a lineage file."""
 
 import os
+import tempfile
 from pathlib import Path
 
 from pipelines.errors import LabError
@@ -58,3 +59,15 @@ def _note_lineage(name: str, parameters: Parameters, layout: Layout, runs: Runs)
         mlflow_run=runs.mlflow_run,
     )
     write_lineage(layout.lineage(name), lineage)
+    if runs.mlflow_run is not None:
+        _keep_with_the_run(layout, name, runs.mlflow_run)
+
+
+def _keep_with_the_run(layout: Layout, name: str, run_id: str) -> None:
+    """A copy beside the run's figures: the file itself is written anew by the stage's next run."""
+    from pipelines import tracking
+
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Path(scratch) / "lineage.json"
+        copy.write_bytes(layout.lineage(name).read_bytes())
+        tracking.keep_lineage(tracking.open_store(layout.home), run_id, copy)

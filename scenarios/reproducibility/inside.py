@@ -220,9 +220,9 @@ def _default_encoding(encoding: str) -> None:
     """Text files are opened in `encoding` where the code does not say which."""
     opened = builtins.open
 
-    def with_default(file: Any, mode: str = "r", *args: Any, **more: Any) -> Any:  # noqa: ANN401
-        if "b" not in mode and len(args) < 2 and more.get("encoding") in (None, "locale"):  # noqa: PLR2004
-            more["encoding"] = encoding
-        return opened(file, mode, *args, **more)
+    def with_default(file: Any, mode: str = "r", buffering: int = -1, *args: Any, **more: Any) -> Any:  # noqa: ANN401
+        said, *rest = args or (more.pop("encoding", None),)
+        silent = "b" not in mode and said in (None, "locale")
+        return opened(file, mode, buffering, encoding if silent else said, *rest, **more)
 
     builtins.open = io.open = with_default
