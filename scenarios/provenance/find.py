@@ -94,8 +94,8 @@ def _tracked(root: Path, run: str) -> Found:
         raise LabError(f"{error} Or give {WAYS}.") from error
     if found.lineage is None:
         raise LabError(
-            f"The MLflow run {found.id} ({found.name}) has no lineage.json among its artifacts: it failed, or was recorded "
-            f"before lineages were kept there. Try a commit and a stage, such as HEAD:{found.name}."
+            f"The MLflow run {found.id} ({found.name}) has no lineage.json among its artifacts: it failed, or was "
+            f"recorded before lineages were kept there. Try a commit and a stage, such as HEAD:{found.name}."
         )
     return Found(lineage=read_lineage(found.lineage), told_by=f"MLflow run {found.id}", metrics=found.metrics)
 

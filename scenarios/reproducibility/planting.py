@@ -55,8 +55,18 @@ def control(draw: Draw) -> Case[Truth]:
 
 def plant_into(world: World, draw: Draw, *, control: bool = False) -> Case[Truth]:
     """A case in a company that has been recorded already; the extract lies half a year before its record's end."""
+    return plant_plan(world, plan(draw.level, draws(draw.seed, f"plan {draw.level}"), control=control), draw)
+
+
+def plant_plan(world: World, planned: Plan, draw: Draw) -> Case[Truth]:
+    """A case with the causes and oddities of a plan.
+
+    Raises
+    ------
+    LabError
+        Where a cause moves no figure, whatever the settings.
+    """
     taken = extracts(world, draws(draw.seed, "people"), month=len(world.deliveries) - AFTER)
-    planned = plan(draw.level, draws(draw.seed, f"plan {draw.level}"), control=control)
     steady: dict[str, int] = {}
     for attempt in range(ATTEMPTS):
         posed = _posed(planned, taken, draws(draw.seed, f"settings {attempt}"))
