@@ -28,4 +28,5 @@ def _machine(story: Story, at: int) -> Series:
     notes = tuple(
         f"{name}, {step_name(number, one)}: {auc(one.results[at].figure)}" for number, one in enumerate(story.steps)
     )
-    return Series(name=name, tone=_TONES[at], values=values, notes=notes)
+    # There are four tones: the fifth machine is drawn as points alone.
+    return Series(name=name, tone=_TONES[at], values=values, notes=notes, line=at < len(set(_TONES)))

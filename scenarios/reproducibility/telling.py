@@ -120,6 +120,11 @@ def shown(result: Result) -> str:
     return "breaks" if result.digest == "" else auc(result.figure)
 
 
+def hashes(story: Story) -> tuple[str, ...]:
+    """The hashes that the last step's machines gave, each once."""
+    return tuple(dict.fromkeys(one.digest or "no result" for one in story.proof))
+
+
 def effect(one: PlantedCause, story: Story) -> str:
     """What a cause does when it alone is left."""
     if one.without is None:
