@@ -1,4 +1,4 @@
-"""`lab lineage` and `lab reproduce` on a small real pipeline, and what they say where a part of it is gone.
+"""`lab lineage` and `lab reproduce` on a small real pipeline, and what they say where a part of it is gone."""
 
 import contextlib
 import json
