@@ -7,8 +7,10 @@ from pathlib import Path
 
 from pipelines.errors import ToolError
 from pipelines.flows.server import prefect_server
+from pipelines.layout import Layout
 from pipelines.versions import changed_stages, reproduce
-from scenarios.catalogue import scenario_module
+from scenarios.catalogue import SCENARIOS, scenario_module
+from scenarios.overview.page import write_overview
 
 _RUNNING = re.compile(r"Running stage '(.+)':$")
 _CACHED = re.compile(r"Stage '(.+)' is cached - skipping run, checking out outputs$")
@@ -38,6 +40,7 @@ def run_scenario(root: Path, name: str, *, say: Callable[[str], None]) -> Path:
         say("Nothing has changed since the last run; this is its summary.")
     report = root / "reports" / name
     say(scenario.summarise(report))
+    write_overview(Layout(root, home=root), SCENARIOS)
     return report / "index.html"
 
 
