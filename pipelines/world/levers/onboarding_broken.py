@@ -20,7 +20,7 @@ LEVER = Lever(
     apply=_apply,
     moves=Moves(p_x=False, p_y=True, p_y_given_x=True),
     unit="log-odds of voluntary churn in the first three months",
-    dose=0.9,
+    dose=1.6,
     most=3.0,
     shape=Shape.SUDDEN,
 )
