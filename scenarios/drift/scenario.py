@@ -50,8 +50,8 @@ from scenarios.drift.tell import MonthTruths, fault_happening, lever_happening, 
 NAME = "drift"
 
 QUESTION = (
-    "A churn model is live. Labels come two months late. Over the year things happen, some in the world and some only in "
-    "the record of it. Which of them matters, when can you know, and what do you do?"
+    "A churn model is live. Labels come two months late. Over the year things happen, some in the world and some only "
+    "in the record of it. Which of them matters, when can you know, and what do you do?"
 )
 
 METHODS = {
