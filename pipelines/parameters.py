@@ -157,6 +157,7 @@ class Parameters(_Section):
     leakage: CaseParameters
     drift: DriftParameters
     reproducibility: CaseParameters
+    incident: CaseParameters
 
     @model_validator(mode="after")
     def _history_covers_folds(self) -> "Parameters":

@@ -44,11 +44,16 @@ class Past:
 
 def past_of(company: Company, parameters: ChampionParameters, economics: Economics, costs: Costs) -> Past:
     """Record `company` without its levers, and train its first champion on the history."""
-    history = company.calendar.history
-    base = record(company.without_levers(), branch_at=history)
-    feed = base.feed(history)
-    months = range(parameters.warm_up, history)
-    cohorts = tuple(cohort(feed, company.calendar, month, known_at=history) for month in months)
+    base = record(company.without_levers(), branch_at=company.calendar.history)
+    return past_in(base, parameters, economics, costs)
+
+
+def past_in(base: World, parameters: ChampionParameters, economics: Economics, costs: Costs) -> Past:
+    """The past of a world that was recorded already, and its first champion."""
+    calendar = base.company.calendar
+    feed = base.feed(calendar.history)
+    months = range(parameters.warm_up, calendar.history)
+    cohorts = tuple(cohort(feed, calendar, month, known_at=calendar.history) for month in months)
     labelled = [c for c in cohorts if c.labelled().any()]
     champion, held_out = train_champion(labelled, parameters, economics, version=FIRST_MODEL)
     return Past(

@@ -38,6 +38,7 @@ SMALL = {
     "monitoring": {"one_false_page_in_months": 60, "tolerance": 50},
     "validation": {"seed": 1, "level": "junior", "control": False},
     "leakage": {"seed": 1, "level": "junior", "control": False},
+    "incident": {"seed": 1, "level": "junior", "control": False},
     "drift": {
         "lever": "competitor_launch",
         "dose": None,

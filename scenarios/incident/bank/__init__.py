@@ -1,0 +1,1 @@
+"""The incidents: one mechanism a file, each injected into the running system."""

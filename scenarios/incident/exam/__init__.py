@@ -1,0 +1,1 @@
+"""Cases for people: planted, handed out, graded."""
