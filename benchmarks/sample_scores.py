@@ -1,7 +1,8 @@
 """Scores of a graded scenario's sample answers over draws: seeds x levels planted, and as many controls of one level.
 
 ``python benchmarks/sample_scores.py leakage --seeds 20`` writes benchmarks/results/leakage_scores.json, anew after each
-seed; `--resume` goes on from there. Every answer works from the files on disk.
+seed; `--resume` goes on from there, `--only middling` scores one answer anew and keeps the others' scores. Every
+answer works from the files on disk.
 """
 
 import argparse
@@ -25,8 +26,8 @@ Cell = tuple[str, str, int]
 """Kind (planted or control), level, seed."""
 
 
-def graded(name: str, cell: Cell) -> dict[str, Any]:
-    """Every sample answer's score on one draw."""
+def graded(name: str, cell: Cell, only: str | None) -> dict[str, Any]:
+    """Every sample answer's score on one draw, or that of one of them."""
     kind, level, seed = cell
     scenario = scenario_module(name).SCENARIO
     case = (scenario.plant if kind == "planted" else scenario.control)(Draw(seed=seed, level=Level(level)))
@@ -35,13 +36,14 @@ def graded(name: str, cell: Cell) -> dict[str, Any]:
         scores = {
             s.name: marked(scenario, s.answer(Path(folder)), case.truth, trusted=True).score
             for s in scenario.sample_answers
+            if only in (None, s.name)
         }
     return {"kind": kind, "level": level, "seed": seed, "scores": scores}
 
 
-def graded_seed(name: str, cells: Sequence[Cell]) -> list[dict[str, Any]]:
+def graded_seed(name: str, cells: Sequence[Cell], only: str | None) -> list[dict[str, Any]]:
     """`graded` for all draws of one seed, in one process: what does not depend on the level is made once."""
-    return [graded(name, cell) for cell in cells]
+    return [graded(name, cell, only) for cell in cells]
 
 
 def summary(name: str, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -61,6 +63,10 @@ def summary(name: str, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _cell(row: dict[str, Any]) -> Cell:
+    return row["kind"], row["level"], row["seed"]
+
+
 def _order(row: dict[str, Any]) -> tuple[Any, ...]:
     return row["seed"], row["kind"], row["level"]
 
@@ -71,22 +77,26 @@ def main() -> None:
     parser.add_argument("scenario", choices=GRADED)
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--resume", action="store_true", help="keep the draws that are in the file already")
+    parser.add_argument("--only", help="score this sample answer anew on the draws in the file")
     parser.add_argument("--processes", type=int, default=2)
     given = parser.parse_args()
     seeds = range(FIRST_SEED, FIRST_SEED + given.seeds)
     cells = [("planted", str(level), seed) for seed in seeds for level in Level]
     cells += [("control", str(Level.MID), seed) for seed in seeds]
     file = RESULTS / f"{given.scenario}_scores.json"
-    rows = json.loads(file.read_text(encoding="utf-8"))["rows"] if given.resume and file.exists() else []
-    done = {(row["kind"], row["level"], row["seed"]) for row in rows}
-    cells = [cell for cell in cells if cell not in done]
+    keeps = (given.resume or given.only) and file.exists()
+    rows = {_cell(row): row for row in json.loads(file.read_text(encoding="utf-8"))["rows"]} if keeps else {}
+    cells = [cell for cell in cells if (cell in rows) is bool(given.only)]
     by_seed = [[cell for cell in cells if cell[2] == seed] for seed in seeds]
     with ProcessPoolExecutor(given.processes) as pool:
-        running = [pool.submit(graded_seed, given.scenario, group) for group in by_seed if group]
+        running = [pool.submit(graded_seed, given.scenario, group, given.only) for group in by_seed if group]
         for done_seed in as_completed(running):
-            rows = sorted([*rows, *done_seed.result()], key=_order)
-            print(f"{len(rows)} draws graded", flush=True)
-            result = {"summary": summary(given.scenario, rows), "rows": rows}
+            for row in done_seed.result():
+                scores = rows.get(_cell(row), {}).get("scores", {})
+                rows[_cell(row)] = {**row, "scores": {**scores, **row["scores"]}}
+            ordered = sorted(rows.values(), key=_order)
+            print(f"{len(ordered)} draws graded", flush=True)
+            result = {"summary": summary(given.scenario, ordered), "rows": ordered}
             file.write_text(json.dumps(result, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 

@@ -133,7 +133,8 @@ def _with_serving(question: Question, request: Request, target: Target) -> tuple
         served = served.assign(**{request.target: read_again(served[request.target], target.levels)})
     table, served = _same_types(question.table, served)
     lacking = [name for name in question.features if name not in served.columns]
-    said = [f"serving: it lacks {listed(lacking)}, which are judged by the table alone."] if lacking else []
+    are = "is" if len(lacking) == 1 else "are"
+    said = [f"serving: it lacks {listed(lacking)}, which {are} judged by the table alone."] if lacking else []
     notes = [*(f"serving: {note}" for note in read.notes), *said]
     return replace(question, table=table, serving=served), notes
 

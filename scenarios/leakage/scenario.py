@@ -54,7 +54,7 @@ SCENARIO: Final[Scenario[LeakageTruth]] = Scenario(
         ),
         SampleAnswer(
             name="middling",
-            what="says overfitting, drops the top column, meets production half-way",
+            what="says overfitting, drops the top column, believes production more than the test",
             answer=middling,
             band=MIDDLING,
             control_band=None,

@@ -246,7 +246,7 @@ def _truth_of(name: str, truth: LeakageTruth) -> Literal["leak", "skew", "decoy"
 
 
 BELIEVES = "The test months lie after the training months, so the figure must be right."
-DROPS = "Says overfitting, drops the column with the most gain, trains again, meets production half-way."
+DROPS = "Says overfitting, drops the column with the most gain, trains again, believes production more than the test."
 REBUILDS = "Takes away rows that had not arrived by the cutoff, rebuilds and compares; pairs table and log; repairs."
 
 

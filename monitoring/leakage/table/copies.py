@@ -31,7 +31,7 @@ def _clue(name: str, auc: float, low: float) -> Clue:
         verdict=ColumnVerdict.LEAK,
         confidence=0.97,
         says=(
-            f"{name} alone tells the outcome with an AUC of {auc:.3f} (surely above {low:.3f}, judged on rows not "
+            f"{name} alone tells the outcome with an AUC of {auc:.3f} (surely {low:.3f} or more, judged on rows not "
             "learned from). Nothing known before the outcome does that; ask when it is written."
         ),
         value=low,

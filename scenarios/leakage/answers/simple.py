@@ -26,7 +26,7 @@ def weak_of(case: Material) -> Answer:
 
 
 def middling(folder: Path) -> Answer:
-    """Says overfitting, drops the top column by gain, trains again, and meets production half-way."""
+    """Says overfitting, drops the top column by gain, trains again, and believes production more than the test."""
     return middling_of(Material(folder))
 
 
@@ -43,10 +43,11 @@ def middling_of(case: Material) -> Answer:
         trust=False,
         findings=(Finding(where=top, mechanism="overfitting", action=DROP, evidence="highest gain"),),
         estimates={
-            "auc": _around((again.value + seen.value) / 2.0),
+            "auc": _around((again.value + 2.0 * seen.value) / 3.0),
             "deployed_auc": Estimate(value=seen.value, low=seen.low, high=seen.high),
         },
-        says="The model overfits on one column. Without it the truth should lie between the test and production.",
+        says="The model overfits on one column. Without it the truth should lie between the test and production, "
+        "and nearer to production.",
     )
 
 
