@@ -82,10 +82,11 @@ def _levels(column: pd.Series) -> Mapping[str, int] | None:
     """Codes of a text column's levels by falling frequency; None for a column that is read as numbers."""
     if types.is_numeric_dtype(column.dtype) or types.is_datetime64_any_dtype(column.dtype):
         return None
-    filled = column[column.notna()].astype("str")
-    if len(filled) and pd.to_numeric(filled, errors="coerce").notna().mean() >= _FEW_DISTINCT:
+    counts = column[column.notna()].astype("str").value_counts()
+    # Whether a level is a number is asked once, not for every row that has it.
+    numbers = pd.to_numeric(pd.Series(counts.index), errors="coerce").notna().to_numpy()
+    if len(counts) and counts[numbers].sum() >= _FEW_DISTINCT * counts.sum():
         return None
-    counts = filled.value_counts()
     ordered = sorted(counts.index, key=lambda level: (-int(counts[level]), level))
     return {level: code for code, level in enumerate(ordered[:MOST_LEVELS])}
 
