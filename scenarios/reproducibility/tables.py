@@ -117,7 +117,7 @@ def _usage(world: World, month: int, people: pd.DataFrame) -> pd.DataFrame:
         {
             "customer_id": rows["customer_id"],
             "week": rows["event_at"].dt.strftime("%Y-%m-%d"),
-            "minutes": rows["active_minutes"].astype(float).round(1),
+            "sessions": rows["sessions"].astype(int),
             "platform": rows["platform"].astype(str),
         }
     ).reset_index(drop=True)

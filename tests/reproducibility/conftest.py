@@ -46,6 +46,6 @@ def values_of(luck: np.random.Generator, day: str) -> dict[str, Any]:
 def ground() -> Ground:
     world = world_of(SEED)
     taken = extracts(world, draws(SEED, "people"), month=len(world.deliveries) - AFTER)
-    values = values_of(draws(SEED, "settings 0"), str(taken.day.date()))
+    values = values_of(draws(SEED, "settings 1"), str(taken.day.date()))
     begun = taken.day + pd.Timedelta(days=DAYS_LATER, hours=12)
     return Ground(sound(values, levels(draws(SEED, "levels"))), values, taken, begun.tz_localize("UTC").timestamp())

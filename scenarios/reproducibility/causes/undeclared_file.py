@@ -51,5 +51,5 @@ CAUSE: Final = Cause(
     read=_read,
     cure=_cure,
     given=_given,
-    elsewhere=lambda home: replace(home, also={**home.also, FILE: "leaves: 4\n"}),
+    elsewhere=lambda home: replace(home, also={**home.also, FILE: "leaves: 2\n"}),
 )

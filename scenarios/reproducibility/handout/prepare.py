@@ -70,15 +70,15 @@ def price_levels(office: pd.Series, settings: Mapping[str, Any]) -> pd.Series:
 
 
 def with_usage(table: pd.DataFrame, usage: pd.DataFrame, as_of: pd.Timestamp, window: pd.Timedelta) -> pd.DataFrame:
-    """Recent and earlier minutes, and minutes weighted by how recent they are."""
+    """Recent and earlier sessions, and sessions weighted by how recent they are."""
     scorelib = vendored("scorelib")
     week = pd.to_datetime(usage["week"])
     usage = usage.assign(weeks_ago=(as_of - week).dt.days // 7, recent=week >= as_of - window)
     by_customer = usage.groupby("customer_id")
-    total, recent = by_customer["minutes"].sum(), usage[usage["recent"]].groupby("customer_id")["minutes"].sum()
+    total, recent = by_customer["sessions"].sum(), usage[usage["recent"]].groupby("customer_id")["sessions"].sum()
     found = pd.DataFrame({"recent": recent, "earlier": total - recent.reindex(total.index).fillna(0.0)})
-    found["weighted"] = scorelib.recency_weighted(usage, "minutes", "weeks_ago")
-    found["last_week"] = by_customer["minutes"].last()
+    found["weighted"] = scorelib.recency_weighted(usage, "sessions", "weeks_ago")
+    found["last_week"] = by_customer["sessions"].last()
     found = table[["customer_id"]].merge(found.reset_index(), on="customer_id", how="left").fillna(0.0)
     trend = found["recent"] / (found["earlier"] + 1.0)
     return table.assign(
