@@ -1,0 +1,1 @@
+"""Sample answers of known worth, each worked out from the public files alone."""

@@ -1,0 +1,67 @@
+"""Findings against what is planted: each planted fault is found, half found or missed, and what is left was sound."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from scenarios.base import AnswerSheet, Finding
+from scenarios.features.exam.truth import FeaturesTruth, Planted
+
+SURE_ENOUGH: Final = 0.5
+"""From this stated probability on, a finding counts as said."""
+
+HALF: Final = 0.5
+"""What the right place with the wrong mechanism is worth."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """Credit by planted fault (1, or a half), the findings that accuse what is sound, and the two rates."""
+
+    credit: Mapping[str, float]
+    wrong: tuple[Finding, ...]
+    precision: float
+    recall: float
+
+    @property
+    def f_score(self) -> float:
+        """The harmonic mean of precision and recall."""
+        both = self.precision + self.recall
+        return 2.0 * self.precision * self.recall / both if both else 0.0
+
+
+def found(sheet: AnswerSheet, truth: FeaturesTruth) -> Found:
+    """Match findings to faults: first those with place and mechanism, then places alone, one finding for one fault.
+
+    Findings about places that do not exist are not looked at. A fault named twice counts once.
+    """
+    said = {(f.where, f.mechanism): f for f in sheet.findings if f.probability >= SURE_ENOUGH and f.where in truth.known}
+    credit: dict[str, float] = {}
+    left: list[Finding] = []
+    for finding in said.values():
+        if (full := _named(finding, truth, credit)) is not None:
+            credit[full.name] = 1.0
+        else:
+            left.append(finding)
+    wrong: list[Finding] = []
+    for finding in left:
+        half = next((one for one in truth.planted if finding.where in one.places and one.name not in credit), None)
+        if half is None:
+            wrong.append(finding)
+        else:
+            credit[half.name] = HALF
+    counted = sum(2.0 if f.where in truth.decoys else 1.0 for f in wrong)
+    got = sum(credit.values())
+    return Found(
+        credit=credit,
+        wrong=tuple(wrong),
+        precision=len(credit) / (len(credit) + counted) if credit else 0.0,
+        recall=got / len(truth.planted) if truth.planted else 0.0,
+    )
+
+
+def _named(finding: Finding, truth: FeaturesTruth, credit: Mapping[str, float]) -> Planted | None:
+    """The fault that a finding names by place and mechanism, one not found yet before others."""
+    fitting = [one for one in truth.planted if finding.where in one.places and finding.mechanism == one.mechanism]
+    fresh = [one for one in fitting if one.name not in credit]
+    return (fresh or fitting or [None])[0]
