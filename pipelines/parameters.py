@@ -155,6 +155,7 @@ class Parameters(_Section):
     monitoring: MonitoringParameters
     validation: CaseParameters
     leakage: CaseParameters
+    features: CaseParameters
     drift: DriftParameters
     reproducibility: CaseParameters
     incident: CaseParameters

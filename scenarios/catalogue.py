@@ -10,7 +10,7 @@ from pipelines.errors import LabError
 if TYPE_CHECKING:
     from scenarios.kit.exercise import Exercise
 
-SCENARIOS: tuple[str, ...] = ("validation", "leakage", "drift", "reproducibility", "incident")
+SCENARIOS: tuple[str, ...] = ("validation", "leakage", "features", "drift", "reproducibility", "incident")
 """Folder, make target and DVC stage of each; written out, so that the order is the lesson's and not the disk's."""
 
 
@@ -27,7 +27,7 @@ def scenario_module(name: str) -> ModuleType:
     return importlib.import_module(f"scenarios.{name}.scenario")
 
 
-GRADED: tuple[str, ...] = ("validation", "leakage", "drift", "reproducibility", "incident")
+GRADED: tuple[str, ...] = ("validation", "leakage", "features", "drift", "reproducibility", "incident")
 """Scenarios that fulfil the contract of `scenarios.base`: each module has a `SCENARIO`."""
 
 

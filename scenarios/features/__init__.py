@@ -1,1 +1,1 @@
-"""The features scenario: a stuck model whose learner is fixed, dirty event tables, and labels some of which are wrong."""
+"""The features scenario: a stuck model whose learner is fixed, dirty event tables, and some wrong labels."""

@@ -48,7 +48,8 @@ def booked_ends(case: Material) -> pd.DataFrame:
     asked = log.loc[log["event"] == "cancel_request", ["customer_id", "event_at"]].assign(asked=lambda s: s["event_at"])
     ends = pd.merge_asof(ends, starts, on="event_at", by="customer_id", direction="forward", allow_exact_matches=False)
     ends = pd.merge_asof(ends, asked, on="event_at", by="customer_id", tolerance=_ASKED_DAYS * DAY)
-    return ends.assign(days_away=(ends["again"] - ends["event_at"]) / DAY)
+    away = (ends["again"] - ends["event_at"]).dt.total_seconds() / DAY.total_seconds()
+    return ends.assign(days_away=away)
 
 
 def gone_silently(case: Material, alive: Lives) -> pd.Series:

@@ -45,9 +45,7 @@ def gaming(folder: Path) -> Answer:
     """Flags every column with everything, lists every label row, and hands in the starter's code."""
     case = Material(folder)
     places = [f"{name}.{column}" for name, rows in case.tables.items() for column in rows.columns if column != "month"]
-    everything = tuple(
-        Finding(where=place, mechanism=mechanism) for place in places for mechanism in codes.CODES[::2]
-    )
+    everything = tuple(Finding(where=place, mechanism=mechanism) for place in places for mechanism in codes.CODES[::2])
     return Answer(
         sheet=AnswerSheet(scenario=NAME, trust=False, findings=everything[:500], rationale="All of it."),
         tables={TABLE: case.labels[["customer_id", "cutoff"]]},

@@ -191,7 +191,8 @@ def never_alive(case: Material) -> pd.Index:
     customers = case.tables["customers"]
     old = customers.loc[customers["event_at"] < case.extract - _SETTLED_DAYS * DAY, "customer_id"]
     alive = set(case.tables["usage"]["customer_id"]) | set(case.tables["invoices"]["customer_id"])
-    return pd.Index(old[~old.isin(alive)].unique())
+    never: pd.Index = pd.Index(old[~old.isin(alive)].unique())
+    return never
 
 
 def _never_alive(case: Material) -> float:

@@ -1,15 +1,15 @@
 """A candidate's features, built in the sandbox: once with the tables as extracted, once as production would have them.
 
-The second session gets the rows of each cutoff as they had arrived by then, and lives through the sealed months. A
-session cannot leave anything to the other, so a feature that peeks differs.
+The second session gets the rows of each cutoff as they had arrived by then, and lives through the sealed months. Each
+session has a box of its own and cannot leave anything to the other, so a feature that peeks differs.
 """
 
 import base64
 import time
 import zlib
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -21,7 +21,7 @@ from pipelines.errors import LabError
 from scenarios.features.exam import inside
 from scenarios.features.exam.truth import FeaturesTruth
 from scenarios.kit.sandbox.box import Box, open_box
-from scenarios.kit.sandbox.errors import NoIsolationError, SessionError
+from scenarios.kit.sandbox.errors import SessionError
 from scenarios.kit.sandbox.limits import Limits
 
 FILE: Final = "features.py"
@@ -65,24 +65,16 @@ class _Step:
 def run_code(code: Mapping[str, str], truth: FeaturesTruth, *, trusted: bool) -> dict[str, pd.DataFrame]:
     """Tables `features` (rows: session, cutoff, customer_id, then the columns) and `run` (one row a call).
 
-    Columns of `run`: session (extract or live), cutoff, seconds, trouble. After the first trouble nothing more is run.
+    Columns of `run`: session (extract or live), cutoff, seconds, trouble. Nothing is run on after the first trouble.
     """
     if FILE not in code:
         return {BUILT: pd.DataFrame(), RUN: pd.DataFrame(columns=["session", "cutoff", "seconds", "trouble"])}
-    built: list[pd.DataFrame] = []
-    calls: list[dict[str, Any]] = []
-    try:
-        with open_box({FILE: code[FILE]}, Path(inside.__file__), limits=LIMITS, trusted=trusted) as box:
-            for session in (_extract(truth), _live(truth)):
-                box.begin(FILE, {}, {})
-                for step in session:
-                    _one(box, step, built, calls)
-                with suppress(SessionError):
-                    box.end()
-    except NoIsolationError:
-        raise
-    except (SessionError, ValidationError, _BadTableError) as error:
-        calls.append({"session": "", "cutoff": pd.NaT, "seconds": 0.0, "trouble": _short(error)})
+    text = {FILE: code[FILE]}
+    with ThreadPoolExecutor(2) as beside:
+        both = [beside.submit(_session, text, steps, trusted=trusted) for steps in (_extract(truth), _live(truth))]
+        sessions = [one.result() for one in both]
+    built = [table for session in sessions for table in session.built]
+    calls = [call for session in sessions for call in session.calls]
     features = pd.concat(built, ignore_index=True) if built else pd.DataFrame()
     return {BUILT: features, RUN: pd.DataFrame(calls)}
 
@@ -91,13 +83,34 @@ class _BadTableError(LabError):
     """What came out of the sandbox is no table of features."""
 
 
-def _one(box: Box, step: _Step, built: list[pd.DataFrame], calls: list[dict[str, Any]]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """What a session gave: a table a cutoff, and a row a call."""
+
+    built: list[pd.DataFrame] = field(default_factory=list)
+    calls: list[dict[str, Any]] = field(default_factory=list)
+
+
+def _session(code: Mapping[str, str], steps: Sequence[_Step], *, trusted: bool) -> _Session:
+    """All steps of a session, in a box of its own: not even a file is left to another."""
+    session = _Session()
+    try:
+        with open_box(code, Path(inside.__file__), limits=LIMITS, trusted=trusted) as box:
+            box.begin(FILE, {}, {})
+            for step in steps:
+                _one(box, step, session)
+    except (SessionError, ValidationError, _BadTableError) as error:
+        session.calls.append({"session": steps[0].session, "cutoff": pd.NaT, "seconds": 0.0, "trouble": _short(error)})
+    return session
+
+
+def _one(box: Box, step: _Step, session: _Session) -> None:
     started = time.monotonic()
     said = box.call({"cutoff": step.cutoff.isoformat()}, step.arrived)
     seconds = time.monotonic() - started
     table = _unpacked(_Said.model_validate(said))
-    built.append(table.assign(session=step.session, cutoff=step.cutoff))
-    calls.append({"session": step.session, "cutoff": step.cutoff, "seconds": seconds, "trouble": ""})
+    session.built.append(table.assign(session=step.session, cutoff=step.cutoff))
+    session.calls.append({"session": step.session, "cutoff": step.cutoff, "seconds": seconds, "trouble": ""})
 
 
 def _extract(truth: FeaturesTruth) -> list[_Step]:

@@ -39,9 +39,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     Entry(table="customers", column="region", about="sales region", words=("AMER", "EMEA", "APAC")),
     Entry(table="customers", column="segment", about="kind of customer", words=("consumer", "smb")),
     Entry(table="customers", column="platform", about="where the product is used", words=("web", "app")),
-    Entry(
-        table="customers", column="billing_day", about="day of the month of the invoice", unit="day", low=3, high=28
-    ),
+    Entry(table="customers", column="billing_day", about="day of the month of the invoice", unit="day", low=3, high=28),
     Entry(table="attribute_history", column="event_at", about="from when on the terms hold (UTC)"),
     Entry(table="attribute_history", column="plan", about="plan", words=("basic", "plus", "pro")),
     Entry(table="attribute_history", column="contract", about="kind of contract", words=("monthly", "annual")),
@@ -105,13 +103,13 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         about="known when the ticket is closed",
         words=("billing", "bug", "how_to", "cancellation"),
     ),
-    Entry(
-        table="tickets", column="severity", about="known when the ticket is closed; 3 is the worst", low=1, high=3
-    ),
+    Entry(table="tickets", column="severity", about="known when the ticket is closed; 3 is the worst", low=1, high=3),
     Entry(table="tickets", column="satisfaction", about="survey after closing; empty if skipped", low=1, high=5),
     Entry(table="contacts", column="event_at", about="when the retention campaign wrote"),
     Entry(table="contacts", column="campaign_id", about="the campaign"),
-    Entry(table="contacts", column="arm", about="who was written to, and who was left alone", words=("treated", "holdout")),
+    Entry(
+        table="contacts", column="arm", about="who was written to, and who was left alone", words=("treated", "holdout")
+    ),
     Entry(table="contacts", column="accepted", about="whether the offer was accepted; empty for the holdout"),
 )
 """The dictionary as it ought to be. Every table also has customer_id and available_at."""

@@ -35,7 +35,8 @@ def found(sheet: AnswerSheet, truth: FeaturesTruth) -> Found:
 
     Findings about places that do not exist are not looked at. A fault named twice counts once.
     """
-    said = {(f.where, f.mechanism): f for f in sheet.findings if f.probability >= SURE_ENOUGH and f.where in truth.known}
+    sure = [f for f in sheet.findings if f.probability >= SURE_ENOUGH and f.where in truth.known]
+    said = {(f.where, f.mechanism): f for f in sure}
     credit: dict[str, float] = {}
     left: list[Finding] = []
     for finding in said.values():
@@ -64,4 +65,4 @@ def _named(finding: Finding, truth: FeaturesTruth, credit: Mapping[str, float]) 
     """The fault that a finding names by place and mechanism, one not found yet before others."""
     fitting = [one for one in truth.planted if finding.where in one.places and finding.mechanism == one.mechanism]
     fresh = [one for one in fitting if one.name not in credit]
-    return (fresh or fitting or [None])[0]
+    return next(iter(fresh or fitting), None)

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-import pandas as pd
-
 from scenarios.base import Answer, Check, Scorecard, check
 from scenarios.features.exam.building import BUILT, FILE, RUN
 from scenarios.features.exam.found import Found, found

@@ -9,6 +9,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 Tables = dict[str, pd.DataFrame]
@@ -54,8 +55,11 @@ def _column(values: pd.Series) -> dict[str, Any]:
     words = pd.Categorical(values.astype("object").where(values.notna(), None).map(str, na_action="ignore"))
     if len(words.categories) > _MOST_WORDS:
         raise ValueError(f"column {values.name!r} has {len(words.categories)} words; allowed are {_MOST_WORDS}")
-    return {"values": _text(np.asarray(words.codes, dtype=np.float64)), "words": [str(w)[:80] for w in words.categories]}
+    return {
+        "values": _text(np.asarray(words.codes, dtype=np.float64)),
+        "words": [str(w)[:80] for w in words.categories],
+    }
 
 
-def _text(values: Any) -> str:
+def _text(values: npt.NDArray[Any]) -> str:
     return base64.b64encode(zlib.compress(np.ascontiguousarray(values).tobytes(), 1)).decode()

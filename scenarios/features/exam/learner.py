@@ -73,7 +73,8 @@ def fit(
 
 
 def _words(values: pd.Series) -> pd.Index:
-    return pd.Index(sorted(values.dropna().astype(str).unique()))
+    known: pd.Index = pd.Index(sorted(values.dropna().astype(str).unique()))
+    return known
 
 
 def _matrix(table: pd.DataFrame, columns: tuple[str, ...], words: Mapping[str, pd.Index]) -> npt.NDArray[np.float64]:

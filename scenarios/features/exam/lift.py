@@ -35,15 +35,25 @@ def reviewed(truth: FeaturesTruth, listed: pd.DataFrame) -> pd.DataFrame:
 def lift(features: pd.DataFrame, labels: pd.DataFrame, truth: FeaturesTruth) -> Lift:
     """Train the fixed learner on the features of the extract, and score the sealed months from the live ones."""
     auc = sealed_auc(fitted(features, labels), features, truth)
-    return Lift(auc, (auc - truth.baseline) / (truth.bayes - truth.baseline))
+    return Lift(auc, share_closed(auc, truth))
 
 
 def fitted(features: pd.DataFrame, labels: pd.DataFrame) -> Fitted:
     """The fixed learner on the label rows' features."""
-    rows = labels[["customer_id", "cutoff", "churned"]].merge(
-        _session(features, "extract"), on=["customer_id", "cutoff"], how="left"
-    )
-    return fit(rows.drop(columns=["customer_id", "cutoff", "churned"]), rows["churned"].to_numpy(np.float64))
+    table, churned = learning_rows(features, labels)
+    return fit(table, churned)
+
+
+def learning_rows(features: pd.DataFrame, labels: pd.DataFrame) -> tuple[pd.DataFrame, Floats]:
+    """Features of the label rows as the extract gives them, shape (n, k), and their labels, shape (n,)."""
+    keys = ["customer_id", "cutoff"]
+    rows = labels[[*keys, "churned"]].merge(_session(features, "extract"), on=keys, how="left")
+    return rows.drop(columns=[*keys, "churned"]), rows["churned"].to_numpy(np.float64)
+
+
+def share_closed(auc: float, truth: FeaturesTruth) -> float:
+    """The share of the way from the baseline to the best possible score that an AUC has gone."""
+    return (auc - truth.baseline) / (truth.bayes - truth.baseline)
 
 
 def sealed_auc(model: Fitted, features: pd.DataFrame, truth: FeaturesTruth) -> float:

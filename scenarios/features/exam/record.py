@@ -89,8 +89,7 @@ def _people(clean: Sequence[Delivery]) -> pd.DataFrame:
 def _table(months: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """One table, rows in the order in which they could be read, columns of numbers, times and text."""
     plain = pd.concat([_plain(month) for month in months], ignore_index=True)
-    ordered = plain.sort_values("available_at", kind="stable", ignore_index=True)
-    return ordered.convert_dtypes(convert_integer=False, convert_boolean=False, convert_floating=False, convert_string=False)
+    return plain.sort_values("available_at", kind="stable", ignore_index=True)
 
 
 def _plain(rows: pd.DataFrame) -> pd.DataFrame:
