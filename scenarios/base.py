@@ -171,13 +171,15 @@ class Deliverable:
     """One file of an answer: the sheet, a table, code that the kit runs on hidden months, or a repository.
 
     A repository is a folder of text files, named by `file`; the kit runs it as a whole (`scenarios.kit.repository`).
-    `columns` are those that a table must have; a `probability` is a number from 0 to 1, and numbers are finite.
+    `columns` are those that a table must have; a `probability` is a number from 0 to 1, and numbers are finite. A table
+    that `may_be_empty` says something without a row: that there is nothing to list.
     """
 
     file: str
     kind: Literal["sheet", "table", "code", "repository"]
     what: str
     columns: Mapping[str, Literal["text", "number", "probability"]] = field(default_factory=dict)
+    may_be_empty: bool = False
 
     def covers(self, name: str) -> bool:
         """Whether code of that name was asked for by this deliverable."""

@@ -22,7 +22,13 @@ BRIEF: Final = Brief(
     ),
     deliverables=(
         Deliverable(file="answer.yaml", kind="sheet", what="decision, faults of tables, labels and dictionary"),
-        Deliverable(file="labels_to_review.csv", kind="table", what="label rows that should be looked up"),
+        Deliverable(
+            file="labels_to_review.csv",
+            kind="table",
+            what="label rows that should be looked up",
+            columns={"customer_id": "number", "cutoff": "text"},
+            may_be_empty=True,
+        ),
         Deliverable(file="features.py", kind="code", what="build_features(tables, cutoff), run on months to come"),
     ),
     minutes={Level.JUNIOR: 90, Level.MID: 120, Level.SENIOR: 180},

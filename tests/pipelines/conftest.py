@@ -39,6 +39,7 @@ SMALL = {
     "validation": {"seed": 1, "level": "junior", "control": False},
     "leakage": {"seed": 1, "level": "junior", "control": False},
     "incident": {"seed": 1, "level": "junior", "control": False},
+    "features": {"seed": 1, "level": "junior", "control": False},
     "drift": {
         "lever": "competitor_launch",
         "dose": None,

@@ -11,6 +11,9 @@ from scenarios.features.exam.public import REVIEWS
 from scenarios.features.exam.truth import FeaturesTruth
 
 TABLE: Final = "labels_to_review.csv"
+_LARGEST: Final = 1 << 53
+"""Numbers up to here are whole in every format."""
+
 _KEYS: Final = ["customer_id", "cutoff"]
 
 
@@ -60,8 +63,10 @@ def _read(table: pd.DataFrame | None) -> tuple[pd.DataFrame, str]:
     if not set(_KEYS) <= set(table.columns):
         return nothing, f"; {TABLE} has no columns customer_id and cutoff"
     customers = pd.to_numeric(table["customer_id"], errors="coerce")
-    cutoffs = pd.to_datetime(table["cutoff"], errors="coerce", format="mixed").astype("datetime64[us]")
-    read = pd.DataFrame({"customer_id": customers, "cutoff": cutoffs}).dropna().drop_duplicates()
+    times = pd.to_datetime(table["cutoff"], errors="coerce", format="mixed", utc=True)
+    cutoffs = times.dt.tz_localize(None).astype("datetime64[us]")
+    known = customers.where(customers.between(0, _LARGEST))
+    read = pd.DataFrame({"customer_id": known, "cutoff": cutoffs}).dropna().drop_duplicates()
     lost = len(table) - len(read)
     note = f"; {lost} rows of the list are repeated or unreadable" if lost else ""
     return read.astype({"customer_id": "int64"}), note
