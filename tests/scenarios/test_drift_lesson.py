@@ -27,6 +27,7 @@ from pipelines.world.faults import catalogue as faults
 from pipelines.world.faults.fault import PulledFault
 from pipelines.world.levers import catalogue as levers
 from scenarios.drift.story import Month, Story
+from scenarios.drift.tables import practice_rows
 
 ROOT = Path(__file__).parents[2]
 LESSON = (ROOT / "scenarios" / "drift" / "README.md").read_text(encoding="utf-8")
@@ -82,6 +83,15 @@ def test_the_lesson_knows_what_the_year_cost(story: Story) -> None:
 
     for figure in (f"{story.damage.extra_churners:,}", f"{story.damage.lost_margin:,.0f}", f"{lost:.2f}"):
         assert figure in LESSON
+
+
+def test_the_table_of_practices_shows_the_default_year(story: Story) -> None:
+    titles = {one.title for one in story.practices}
+    rows = [[cell.strip() for cell in line.strip(" |").split("|")] for line in LESSON.splitlines()]
+
+    table = [row for row in rows if row[0] in titles]
+
+    assert table == [list(row[:7]) for row in practice_rows(story)]
 
 
 @pytest.fixture(scope="module")
