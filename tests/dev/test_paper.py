@@ -26,15 +26,15 @@ def test_a_whole_interview_page_is_fine_and_a_missing_part_is_named(root: Path) 
 
 def test_three_whole_extensions_are_asked_for(root: Path) -> None:
     page = root / "docs/extensions/toy.md"
-    whole = "".join(f"### {one}\n\n" for one in EXTENSION)
+    whole = "".join(f"**{one}.** Words.\n\n" for one in EXTENSION)
     page.write_text("# Toy\n\n" + "".join(f"## {n}\n\n{whole}" for n in "abc"))
     assert extension_problems(root, "toy") == []
 
-    page.write_text("# Toy\n\n## a\n\n### Task\n")
+    page.write_text("# Toy\n\n## a\n\n**Task.** Words.\n")
     assert extension_problems(root, "toy") == [
         "1 extensions, 3 are asked for",
-        "'a' has no '### Files to touch'",
-        "'a' has no '### How it is judged'",
+        "'a' has no '**Files to touch.**'",
+        "'a' has no '**How it is judged.**'",
     ]
 
 

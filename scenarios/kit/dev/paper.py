@@ -72,7 +72,7 @@ def extension_problems(root: Path, name: str) -> list[str]:
     found = [f"{len(parts)} extensions, {EXTENSIONS} are asked for"] if len(parts) != EXTENSIONS else []
     for part in parts:
         title = part.split("\n", 1)[0]
-        found += [f"'{title}' has no '### {one}'" for one in EXTENSION if one not in headings(part, 3)]
+        found += [f"'{title}' has no '**{one}.**'" for one in EXTENSION if f"\n**{one}.**" not in part]
     return found
 
 

@@ -29,8 +29,13 @@ def task(lesson: Lesson, folder: Path) -> str:
     lines = [head, about, ""]
     if lesson.number == 1:
         lines += [prose(course.why), ""]
-    lines += [prose(one.asks), "", f"Work in     {escape(str(folder / lesson.file))}"]
-    return "\n".join([*lines, f"The case    {escape(str(folder / lesson.case))}/ (begin with BRIEF.md)"])
+    lines += [prose(one.asks), "", f"Work in     {escape(_here(folder / lesson.file))}"]
+    return "\n".join([*lines, f"The case    {escape(_here(folder / lesson.case))}/ (begin with BRIEF.md)"])
+
+
+def _here(path: Path) -> str:
+    """The path as it is typed from the working folder, where it lies below it."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def verdict(lesson: Lesson, found: Verdict, record: Record) -> str:
@@ -78,7 +83,7 @@ def listing(path: Sequence[Lesson], progress: Progress, folder: Path) -> str:
         notes = f"  {record.status}" if record.done else ""
         sign = escape(f"[{_SIGN[record.status]}]")
         lines.append(f"{here} {sign} {one.name:<28} {escape(one.task.title)}{notes}")
-    return "\n".join([*lines, "", standing(path, progress), f"Your files: {escape(str(folder))}"])
+    return "\n".join([*lines, "", standing(path, progress), f"Your files: {escape(_here(folder))}"])
 
 
 def standing(path: Sequence[Lesson], progress: Progress) -> str:
