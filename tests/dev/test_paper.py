@@ -30,11 +30,16 @@ def test_three_whole_extensions_are_asked_for(root: Path) -> None:
     page.write_text("# Toy\n\n" + "".join(f"## {n}\n\n{whole}" for n in "abc"))
     assert extension_problems(root, "toy") == []
 
+    page.write_text(
+        "# Toy\n\n" + "".join(f"## {n}\n\n{whole}" for n in "abc").replace("**Task.** Words.", "### Task\n")
+    )
+    assert extension_problems(root, "toy") == []
+
     page.write_text("# Toy\n\n## a\n\n**Task.** Words.\n")
     assert extension_problems(root, "toy") == [
         "1 extensions, 3 are asked for",
-        "'a' has no '**Files to touch.**'",
-        "'a' has no '**How it is judged.**'",
+        "'a' has no 'Files to touch'",
+        "'a' has no 'How it is judged'",
     ]
 
 

@@ -72,8 +72,13 @@ def extension_problems(root: Path, name: str) -> list[str]:
     found = [f"{len(parts)} extensions, {EXTENSIONS} are asked for"] if len(parts) != EXTENSIONS else []
     for part in parts:
         title = part.split("\n", 1)[0]
-        found += [f"'{title}' has no '**{one}.**'" for one in EXTENSION if f"\n**{one}.**" not in part]
+        found += [f"'{title}' has no '{one}'" for one in EXTENSION if not _has_part(part, one)]
     return found
+
+
+def _has_part(text: str, name: str) -> bool:
+    """Whether a text has the part, as a heading or as bold words at the start of a paragraph."""
+    return name in headings(text, 3) or f"\n**{name}.**" in text
 
 
 def marks_left(root: Path, name: str) -> list[str]:
