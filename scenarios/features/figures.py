@@ -1,7 +1,7 @@
 """The figures behind the charts, as rows of text, and what is planted in the order in which it is read."""
 
 from scenarios.features.story import Fault, Story
-from scenarios.features.telling import KINDS, auc, step, wrong_labels
+from scenarios.features.telling import KINDS, auc, step
 from scenarios.page.figures import month, number, percent
 
 Rows = list[tuple[str, ...]]
@@ -17,7 +17,7 @@ def key_figures(story: Story) -> Rows:
         ("AUC of the stuck model", auc(story.baseline)),
         ("AUC on repaired tables", auc(step(story, "tables repaired").auc)),
         ("best possible AUC", auc(story.bayes)),
-        ("wrong labels", wrong_labels(story)),
+        ("wrong labels", number(story.wrong_labels)),
         ("faults found", f"{found} of {len(story.faults)}"),
     ]
 

@@ -10,8 +10,11 @@ from scenarios.base import Finding
 from scenarios.features.answers.material import DAY, Material, served_again
 from scenarios.features.exam import codes
 
-Test: TypeAlias = tuple[str, str, Callable[[Material], float], float]
-"""Where, mechanism, the figure, and the limit above which it cannot be chance."""
+Test: TypeAlias = tuple[str, str, Callable[[Material], float], float, str]
+"""Where, mechanism, the figure, the limit above which it cannot be chance, and what the figure counts."""
+
+_ATTEMPT: Final = ("customer_id", "event_at", "attempt")
+_NEW_WORD: Final = "rows with a word that the first month did not have"
 
 _COUNTER_FULL: Final = 999
 _MINUTES_A_SESSION: Final = 100.0
@@ -21,10 +24,10 @@ _SETTLED_DAYS: Final = 45
 
 def faults(case: Material) -> tuple[Finding, ...]:
     """Every test that fails, as a finding."""
-    found = [(where, mechanism, figure(case), limit) for where, mechanism, figure, limit in TESTS]
+    found = [(where, mechanism, figure(case), limit, what) for where, mechanism, figure, limit, what in TESTS]
     return tuple(
-        Finding(where=where, mechanism=mechanism, evidence=f"{value:.4g}, above {limit:g}")
-        for where, mechanism, value, limit in found
+        Finding(where=where, mechanism=mechanism, evidence=f"{what}: {value:.4g}, and {limit:g} would be chance")
+        for where, mechanism, value, limit, what in found
         if value > limit
     )
 
@@ -200,28 +203,28 @@ def _never_alive(case: Material) -> float:
 
 
 TESTS: Final[tuple[Test, ...]] = (
-    ("usage", codes.DUPLICATES, _repeated("usage"), 0.002),
-    ("tickets", codes.DUPLICATES, _repeated("tickets", "ticket_id", "event"), 0.002),
-    ("payments", codes.DUPLICATES, _repeated("payments", "customer_id", "event_at", "attempt"), 0.001),
-    ("usage.sessions", codes.SENTINEL, _counter_full, 0.0005),
-    ("usage.sessions", codes.DEFAULT, _zeros, 0.0005),
-    ("usage.sessions", codes.MISSING_VALUES, _empty, 0.0005),
-    ("usage.sessions", codes.SWAPPED, _swapped, 0.001),
-    ("usage.active_minutes", codes.UNIT, _seconds, 0.001),
-    ("usage.sessions", codes.CUT_OFF, _piled_up, 2.0),
-    ("usage.sessions", codes.REDEFINED, _running_totals, 0.13),
-    ("usage.customer_id", codes.WRONG_KEY, _another_platform, 0.001),
-    ("usage.sessions", codes.STALE, _served_again, 0.03),
-    ("usage.available_at", codes.LATE_ROWS, _lag, 2.0),
-    ("usage", codes.MISSING_ROWS, _gaps, 0.02),
-    ("usage.event_at", codes.TIME_ZONE, _hours, 0.001),
-    ("tickets.severity", codes.DEFAULT, _known_too_early, 0.001),
-    ("payments.outcome", codes.RENAMED, _other_word("payments", "outcome"), 0.001),
-    ("customers.region", codes.RENAMED, _other_word("customers", "region"), 0.0005),
-    ("attribute_history.contract", codes.RENAMED, _other_word("attribute_history", "contract"), 0.001),
-    ("payments", codes.MISSING_ROWS, _unpaid_silently, 0.015),
-    ("contacts", codes.MISSING_ROWS, _silent_campaign, 0.5),
-    ("invoices.amount_cents", codes.UNIT, _hundredth, 0.002),
-    ("customers.customer_id", codes.TEST_ACCOUNTS, _never_alive, 0.001),
+    ("usage", codes.DUPLICATES, _repeated("usage"), 0.002, "rows that are there twice"),
+    ("tickets", codes.DUPLICATES, _repeated("tickets", "ticket_id", "event"), 0.002, "rows of an event told before"),
+    ("payments", codes.DUPLICATES, _repeated("payments", *_ATTEMPT), 0.001, "rows of an attempt told before"),
+    ("usage.sessions", codes.SENTINEL, _counter_full, 0.0005, "rows with exactly 999 sessions"),
+    ("usage.sessions", codes.DEFAULT, _zeros, 0.0005, "rows with 0 sessions"),
+    ("usage.sessions", codes.MISSING_VALUES, _empty, 0.0005, "rows without a count of sessions"),
+    ("usage.sessions", codes.SWAPPED, _swapped, 0.001, "rows with fewer minutes than sessions"),
+    ("usage.active_minutes", codes.UNIT, _seconds, 0.001, "rows above 100 minutes a session"),
+    ("usage.sessions", codes.CUT_OFF, _piled_up, 2.0, "rows at one number of sessions, for one at the number below"),
+    ("usage.sessions", codes.REDEFINED, _running_totals, 0.13, "customers whose weeks only rise within a month"),
+    ("usage.customer_id", codes.WRONG_KEY, _another_platform, 0.001, "rows of another platform than the customer's"),
+    ("usage.sessions", codes.STALE, _served_again, 0.03, "rows of a month that repeat the month before"),
+    ("usage.available_at", codes.LATE_ROWS, _lag, 2.0, "days until half of a month's rows could be read"),
+    ("usage", codes.MISSING_ROWS, _gaps, 0.02, "rows or customers missing, beyond the usual swing"),
+    ("usage.event_at", codes.TIME_ZONE, _hours, 0.001, "weeks that do not end at midnight"),
+    ("tickets.severity", codes.DEFAULT, _known_too_early, 0.001, "tickets with a severity before they are closed"),
+    ("payments.outcome", codes.RENAMED, _other_word("payments", "outcome"), 0.001, _NEW_WORD),
+    ("customers.region", codes.RENAMED, _other_word("customers", "region"), 0.0005, _NEW_WORD),
+    ("attribute_history.contract", codes.RENAMED, _other_word("attribute_history", "contract"), 0.001, _NEW_WORD),
+    ("payments", codes.MISSING_ROWS, _unpaid_silently, 0.015, "invoices of a month after which nothing was tried"),
+    ("contacts", codes.MISSING_ROWS, _silent_campaign, 0.5, "fall of the emptiest month below the usual one"),
+    ("invoices.amount_cents", codes.UNIT, _hundredth, 0.002, "invoices below a twentieth of the price agreed"),
+    ("customers.customer_id", codes.TEST_ACCOUNTS, _never_alive, 0.001, "customers without any use or invoice"),
 )
-"""Every test of the tables."""
+"""Every test of the tables. Figures are shares, but for days and for the step of a pile."""

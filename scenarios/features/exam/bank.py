@@ -95,7 +95,6 @@ BANK: Final[tuple[Possible, ...]] = (
         loud=0.6,
         quiet=0.3,
         group=VALUES,
-        excludes="level",
     ),
     Possible(
         name="duplicates",
@@ -112,7 +111,6 @@ BANK: Final[tuple[Possible, ...]] = (
         loud=0.35,
         quiet=0.12,
         group=ROWS,
-        excludes="level",
         bad_months=4,
     ),
     Possible(

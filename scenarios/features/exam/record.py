@@ -38,11 +38,16 @@ def recorded(world: World, timeline: Timeline, composition: Composition) -> Reco
 
 
 def _clean(world: World, timeline: Timeline) -> list[Delivery]:
-    """Deliveries of the case's months; the first holds all that was delivered before of tables read from the start."""
+    """Deliveries of the case's months; the first holds, of tables read from the start, what was known of who is there.
+
+    Customers who had left by then are in no table.
+    """
     months = [dict(world.deliveries[timeline.first + month]) for month in range(LENGTH - 1)]
+    there = world.truth[timeline.first].index
     for name in FULL_HISTORY:
-        before = [world.deliveries[month][name] for month in range(timeline.first + 1)]
-        months[0][name] = pd.concat(before, ignore_index=True)
+        before = [world.deliveries[month][name] for month in range(timeline.first)]
+        kept = [rows[rows["customer_id"].isin(there)] for rows in before]
+        months[0][name] = pd.concat([*kept, months[0][name]], ignore_index=True)
     return list(months)
 
 
