@@ -25,7 +25,7 @@ INCIDENT = Incident(
     action=REFIT,
     injection=Injection(labels=_labels),
     unit="share of the offered who are booked as saved",
-    doses=(0.65, 0.85),
+    doses=(0.5, 0.65),
     team="marketing",
     lead="campaign outcomes are written back to the label table",
     guard="labels made anew from subscriptions equal the label table",
