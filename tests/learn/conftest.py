@@ -141,6 +141,11 @@ def course() -> Course:
 
 
 @pytest.fixture
+def scenario() -> Scenario[float]:
+    return SCENARIO
+
+
+@pytest.fixture
 def said() -> list[str]:
     return []
 
