@@ -1,9 +1,9 @@
 """What each way of going on from the stuck model is worth, over many draws of the features scenario.
 
-``python benchmarks/features_headroom.py --seeds 20`` plants one case a seed, levels in turn, and lets sound practice
-(the sample answer "strong", its code run in the sandbox) list labels and build features from the public files. Shares
-are of the headroom: from the stuck model (0) to the true probabilities (1), exact, in the sealed months.
-benchmarks/results/features_headroom.json is written anew after each draw.
+``python benchmarks/features_headroom.py --seeds 20`` plants one case a seed, levels in turn. Sound practice (the sample
+answer "strong") lists labels from the public files and builds its features in this process; a test holds that the
+sandbox gives the same. Shares are of the headroom: from the stuck model (0) to the true probabilities (1), exact, in
+the sealed months. benchmarks/results/features_headroom.json is written anew after each draw.
 """
 
 import argparse
@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from scenarios.base import Draw, Level
-from scenarios.features.answers.strong import strong
-from scenarios.features.exam.building import BUILT, run_code
+from scenarios.features.answers.strong import CODE, strong
 from scenarios.features.exam.listed import listed
 from scenarios.features.exam.plant import plant
-from scenarios.features.ladder import ladder
+from scenarios.features.exam.starting import loaded
+from scenarios.features.ladder import features_here, ladder
 from scenarios.kit.pack import write_public
 
 RESULTS = Path(__file__).parent / "results" / "features_headroom.json"
@@ -35,7 +35,7 @@ def one_draw(number: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         write_public(Path(folder), case.public)
         answer = strong(Path(folder))
-    features = run_code(answer.code, case.truth, trusted=True)[BUILT]
+    features = features_here(loaded(CODE / "strong.py"), case.truth)
     steps = ladder(case.truth, listed(answer.tables, case.truth).rows, features)
     return {
         "seed": draw.seed,

@@ -65,7 +65,8 @@ def _table(name: str, value: Plain) -> TruthTable | None:
     """A list or a mapping of things with fields, or a mapping of names to values; None for anything else."""
     if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
         rows = [one for one in value if isinstance(one, dict)]
-        return _fielded(name, rows, ())
+        # Things that hold nothing but frames and arrays have no field that could be shown.
+        return _fielded(name, rows, ()) if any(rows) else None
     if isinstance(value, dict) and value:
         inner = [one for one in value.values() if isinstance(one, dict)]
         if len(inner) == len(value):
