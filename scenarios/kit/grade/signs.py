@@ -7,7 +7,7 @@ could win is closed elsewhere, since only data leaves the sandbox and nothing of
 import ast
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +17,8 @@ from scenarios.kit.grade.words import Sign
 MOST_ENTRIES: Final = 20_000
 LARGE: Final = 64 << 20
 """Bytes from which on a file is named as large and not read."""
+
+_DATA: Final = "altered data"
 
 _UNREAD: Final = (".venv", ".git", "__pycache__", "venv", "node_modules")
 _RUNNER: Final = ("conftest.py", "sitecustomize.py", "usercustomize.py", "pytest.ini", "tox.ini", "setup.cfg")
@@ -38,19 +40,25 @@ _CALLS: Final = {
 }
 
 
-def signs(folder: Path, identity: Identity, code: Mapping[str, str]) -> tuple[Sign, ...]:
-    """Every sign in a folder that came back, in order."""
-    found = [*_files(folder, identity), *(sign for name, text in code.items() for sign in code_signs(name, text))]
+def signs(
+    folder: Path, identity: Identity, code: Mapping[str, str], *, handed_in: Collection[str] = ()
+) -> tuple[Sign, ...]:
+    """Every sign in a folder that came back, in order; files `handed_in` as the answer are meant to be other ones."""
+    found = [
+        *_files(folder, identity, handed_in),
+        *(sign for name, text in code.items() for sign in code_signs(name, text)),
+    ]
     return tuple(dict.fromkeys(found))
 
 
-def _files(folder: Path, identity: Identity) -> Iterator[Sign]:
+def _files(folder: Path, identity: Identity, handed_in: Collection[str]) -> Iterator[Sign]:
     count = 0
     for name, status in _walk(folder):
         if (count := count + 1) > MOST_ENTRIES:
             yield Sign(what="many files", where=".", says=f"more than {MOST_ENTRIES:,}; the rest was not looked at")
             return
-        yield from _file(folder, name, status, identity)
+        found = _file(folder, name, status, identity)
+        yield from (sign for sign in found if not (sign.what == _DATA and name in handed_in))
 
 
 def _file(folder: Path, name: str, status: os.stat_result, identity: Identity) -> Iterator[Sign]:
@@ -76,7 +84,7 @@ def _altered(folder: Path, name: str, identity: Identity) -> Iterator[Sign]:
     if name.startswith(("tests/", "lab/")) or name == "Makefile":
         yield Sign(what="altered check", where=name, says="the check was changed; the graders' own was used")
     elif name.endswith((".parquet", ".csv")):
-        yield Sign(what="altered data", where=name, says="data were changed; the case's own were used")
+        yield Sign(what=_DATA, where=name, says="data were changed; the case's own were used")
 
 
 def _added(name: str, base: str) -> Iterator[Sign]:

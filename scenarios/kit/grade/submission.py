@@ -99,7 +99,7 @@ def _read(name: str, folder: Path, bank: Bank) -> Submission:
         identity=identity,
         exercise=exercise,
         parts=parts,
-        signs=signs(folder, identity, parts.code),
+        signs=signs(folder, identity, parts.code, handed_in=parts.raw),
         problems=(*parts.problems, *parts.to_do),
     )
 
