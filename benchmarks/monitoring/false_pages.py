@@ -23,9 +23,9 @@ WORLDS = {"full": 200, "small": 5}
 TOLERATED = 0.15
 
 
-def measure(profile: str) -> dict[str, Any]:
+def measure(profile: str, *, worlds: int | None = None) -> dict[str, Any]:
     """Pages and months watched, by kind of world and contract."""
-    waited = {kind: [_world(kind, seed) for seed in range(WORLDS[profile])] for kind in KINDS}
+    waited = {kind: [_world(kind, seed) for seed in range(worlds or WORLDS[profile])] for kind in KINDS}
     rows = [_row(kind, contract, found) for contract in CONTRACTS for kind, found in waited.items()]
     together = [one for found in waited.values() for one in found]
     rows += [_row("all", contract, together) for contract in CONTRACTS]

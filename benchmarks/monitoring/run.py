@@ -22,6 +22,9 @@ HERE = Path(__file__).parent
 RESULT = HERE.parent / "results" / "monitoring.json"
 SECTIONS = ("speed", "false_pages", "delay", "coverage", "gate")
 PROFILES = ("full", "small")
+WIDTH = 170
+BY_WORLDS = ("false_pages", "delay")
+"""Sections that draw worlds, and take their number."""
 
 
 def section(name: str) -> ModuleType | None:
@@ -38,7 +41,7 @@ def section(name: str) -> ModuleType | None:
     return module
 
 
-def run(names: Sequence[str], profile: str, console: Console) -> dict[str, Any]:
+def run(names: Sequence[str], profile: str, console: Console, *, worlds: int | None = None) -> dict[str, Any]:
     """Measure and show the sections; the full profile keeps what it has after each of them."""
     kept = _kept() if profile == "full" else {}
     for name in names:
@@ -47,7 +50,7 @@ def run(names: Sequence[str], profile: str, console: Console) -> dict[str, Any]:
             console.print(f"{name}: no such section yet")
             continue
         wall, cpu = time.perf_counter(), time.process_time()
-        result = module.measure(profile)
+        result = module.measure(profile, **_counts(name, worlds))
         took = {"wall": round(time.perf_counter() - wall, 1), "cpu": round(time.process_time() - cpu, 1)}
         console.print(module.table(result))
         console.print(f"{name}: {took['wall']} s ({took['cpu']} s of CPU)\n")
@@ -55,6 +58,10 @@ def run(names: Sequence[str], profile: str, console: Console) -> dict[str, Any]:
         if profile == "full":
             RESULT.write_text(json.dumps(kept, indent=2, sort_keys=True) + "\n")
     return kept
+
+
+def _counts(name: str, worlds: int | None) -> dict[str, int]:
+    return {"worlds": worlds} if worlds is not None and name in BY_WORLDS else {}
 
 
 def _kept() -> dict[str, Any]:
@@ -66,8 +73,9 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--profile", choices=PROFILES, default="full")
     options.add_argument("--only", choices=SECTIONS, help="one section instead of all")
+    options.add_argument("--worlds", type=int, help="worlds drawn for each row of false pages and delay")
     asked = options.parse_args()
-    run((asked.only,) if asked.only else SECTIONS, asked.profile, Console())
+    run((asked.only,) if asked.only else SECTIONS, asked.profile, Console(width=WIDTH), worlds=asked.worlds)
 
 
 if __name__ == "__main__":
