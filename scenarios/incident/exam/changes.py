@@ -70,11 +70,11 @@ def change_log(incident: Incident | None, when: When, level: Level, rng: np.rand
     rows = [(_any_day(when, rng), one.team, one.lead) for one in chosen]
     rows += [(_any_day(when, rng), *ORDINARY[int(i)]) for i in rng.permutation(len(ORDINARY))[:6]]
     rows.append((when.cutoffs[RECALIBRATION] - pd.Timedelta(days=1), "machine learning", RECALIBRATED))
-    rows.append((when.cutoffs[1] + pd.Timedelta(days=8), "machine learning", WITHDRAWN))
+    rows.append((when.cutoffs[0] + pd.Timedelta(days=8), "machine learning", TRIED))
     if incident is not None and when.start is not None:
         rows.append((_before(when.cutoffs[when.start], rng), incident.team, incident.lead))
-    if incident is None or incident.lead != WITHDRAWN_LATE:
-        rows.append((_any_day(when, rng), "machine learning", WITHDRAWN_LATE))
+    if incident is None or incident.lead != WITHDRAWN:
+        rows.append((_any_day(when, rng, after=1), "machine learning", WITHDRAWN))
     table = pd.DataFrame(rows, columns=["day", "team", "what"]).sort_values(["day", "team", "what"], ignore_index=True)
     return table.assign(day=table["day"].dt.strftime("%Y-%m-%d"))
 
@@ -83,18 +83,19 @@ RECALIBRATION: Final = 4
 """Place of the run before which the model is recalibrated."""
 
 RECALIBRATED: Final = "quarterly recalibration: churn-2 becomes churn-2.1, on the three newest labelled cohorts"
-WITHDRAWN: Final = "canary churn-3 scores next to churn-2 for a week, unused"
-WITHDRAWN_LATE: Final = next(one.lead for one in INCIDENTS if one.name == "failed_rollback")
+TRIED: Final = "canary churn-3 scores next to churn-2 for a week, unused"
+WITHDRAWN: Final = next(one.lead for one in INCIDENTS if one.name == "failed_rollback")
 
 
 def _differs(one: Incident, incident: Incident) -> bool:
     """Whether an entry is a false lead here: of another incident, and not the canary's, which always stands there."""
-    return one.name != incident.name and one.lead != WITHDRAWN_LATE
+    return one.name != incident.name and one.lead != WITHDRAWN
 
 
-def _any_day(when: When, rng: np.random.Generator) -> pd.Timestamp:
-    span = (when.cutoffs[-1] - when.cutoffs[0]).days
-    return when.cutoffs[0] + pd.Timedelta(days=int(rng.integers(span)))
+def _any_day(when: When, rng: np.random.Generator, *, after: int = 0) -> pd.Timestamp:
+    """A day from the run at the place `after` on; what was tried in the first run is withdrawn later."""
+    first = when.cutoffs[after]
+    return first + pd.Timedelta(days=int(rng.integers((when.cutoffs[-1] - first).days)))
 
 
 def _before(cutoff: pd.Timestamp, rng: np.random.Generator) -> pd.Timestamp:

@@ -23,6 +23,9 @@ DOSES: Final = (0.1, 0.5, 1.0)
 COMMON: Final = ("ticket_fan_out", "month_boundary", "moved_threshold")
 """Incidents that a guard meets where the case held none: whoever watches nothing is quiet as well."""
 
+SWING: Final = 0.8
+"""How strongly the season swings in the seasonal year."""
+
 WITHIN: Final = 1
 """Months after the first customer is hurt within which a guard must have spoken."""
 
@@ -43,12 +46,16 @@ class Hidden:
 @lru_cache(maxsize=1)
 def quiet_worlds(seed: int) -> tuple[Hidden, ...]:
     """A year in which nothing happens, and one in which the season swings."""
-    past = hidden_past(seed)
-    start = past.base.company.calendar.history
-    seasonal = lived_through(past, [pulled("seasonal_swing", start=start, dose=0.8)])
+    return quiet_years(_twin(seed))
+
+
+def quiet_years(twin: Lived) -> tuple[Hidden, ...]:
+    """The same of a company that was lived without an incident."""
+    start = twin.past.base.company.calendar.history
+    seasonal = lived_through(twin.past, [pulled("seasonal_swing", start=start, dose=SWING)])
     return tuple(
         Hidden(name, lived, tuple(range(1, len(lived.runs))), ())
-        for name, lived in (("clean months", _twin(seed)), ("seasonal months", live(past, seasonal)))
+        for name, lived in (("clean months", twin), ("seasonal months", live(twin.past, seasonal)))
     )
 
 

@@ -48,13 +48,18 @@ def luck(seed: int, purpose: int) -> np.random.Generator:
 @lru_cache(maxsize=1)
 def shown_past(seed: int) -> Past:
     """History and model of the company that is handed out; the level does not matter."""
-    return past_of(_company(seed, purpose=0, customers=CUSTOMERS), CHAMPION, ECONOMICS, _COSTS)
+    return past_at(seed, purpose=0, customers=CUSTOMERS)
 
 
 @lru_cache(maxsize=1)
 def hidden_past(seed: int) -> Past:
     """History and model of the company that stays hidden."""
-    return past_of(_company(seed, purpose=1, customers=HIDDEN_CUSTOMERS), CHAMPION, ECONOMICS, _COSTS)
+    return past_at(seed, purpose=1, customers=HIDDEN_CUSTOMERS)
+
+
+def past_at(seed: int, *, purpose: int, customers: int) -> Past:
+    """History and model of a company of any size; `purpose` tells companies of one seed apart."""
+    return past_of(_company(seed, purpose=purpose, customers=customers), CHAMPION, ECONOMICS, _COSTS)
 
 
 def past_of_record(world: World) -> Past:
