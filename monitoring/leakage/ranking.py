@@ -23,6 +23,10 @@ class Ranked:
         """The value less z errors."""
         return self.auc - z * self.error
 
+    def high(self, z: float) -> float:
+        """The value plus z errors."""
+        return self.auc + z * self.error
+
 
 def ranked(labels: Floats, scores: Floats, clusters: Counts | None = None) -> Ranked:
     """The AUC of scores for labels 0 and 1; rows of one cluster may depend on each other.

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.datasets import load_breast_cancer, load_wine
 
 from monitoring.leakage.table.identity import row_order, stratified_auc
 from monitoring.leakage.table.luck import coded, luck_of
@@ -191,6 +192,18 @@ def test_an_easy_honest_table_has_no_hidden_group(judged: Judged) -> None:
     x = rng.normal(size=(4000, 12))
     left = (x.sum(axis=1) * 1.1 + rng.logistic(size=4000) > 4.0).astype(float)
     table = pd.DataFrame(x, columns=[f"x{place}" for place in range(12)]).assign(left=left)
+
+    found = judged(Question(table=table, target="left"))
+
+    assert not [name for name, one in found.items() if one.verdict in (LEAK, SUSPECT)]
+
+
+@pytest.mark.parametrize(("kinds", "load"), [(1, load_wine), (2, load_wine), (1, load_breast_cancer)])
+def test_measurements_that_tell_classes_well_apart_are_no_hidden_group(
+    judged: Judged, kinds: int, load: Callable[..., Any]
+) -> None:
+    given = load(as_frame=True)
+    table = given.data.assign(left=(given.target == kinds).astype(float))
 
     found = judged(Question(table=table, target="left"))
 

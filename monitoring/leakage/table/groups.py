@@ -25,10 +25,16 @@ MOST_TAKEN: Final = 0.5
 """Share of the columns a group may hold; a table that stays too good is an easy problem, not a leak."""
 
 STEP: Final = 4.0
-"""Squared separation (d', in sd) that taking the group away must cost; .97 to .85 costs 4.9."""
+"""Squared separation (d', in sd) that taking the group away must surely cost; .97 to .85 costs 4.9."""
 
 OWN_PART: Final = 0.3
 """Share of that cost a column must bring back alone to be accused."""
+
+OF_TAKEN: Final = 1.0 / 3.0
+"""Share of the columns taken away that must do so; where fewer do, many honest columns made an easy problem."""
+
+FEWEST: Final = 100
+"""Rows either class must have: in a small table a few good measurements look the same."""
 
 SURE: Final = 3.0
 
@@ -37,16 +43,18 @@ def groups(sheet: Sheet) -> list[Clue]:
     """Columns that together make the score too good, each of which does so alone once the others are gone."""
     alone = {clue.column for clue in copies(sheet)}
     names = [str(name) for name in sheet.features.columns if name not in alone]
-    if not names:
+    ones = int(sheet.target.sum())
+    if not names or min(ones, len(sheet.target) - ones) < FEWEST:
         return []
     every = _rank(sheet, names)
     if not every.low(SURE) >= TOO_GOOD:
         return []
     taken, rest = _taken(sheet, names)
-    cost = separation(every.auc) - separation(rest)
-    if not taken or rest > LEFT or cost < STEP:
+    cost = separation(every.low(SURE)) - separation(rest.high(SURE))
+    if not taken or rest.auc > LEFT or cost < STEP:
         return []
-    return _given_back(sheet, names, taken, (every.auc, rest))
+    found = _given_back(sheet, names, taken, (every.auc, rest.auc))
+    return found if len(found) >= OF_TAKEN * len(taken) else []
 
 
 def separation(auc: float) -> float:
@@ -60,16 +68,16 @@ def _rank(sheet: Sheet, names: list[str]) -> Ranked:
     return ranked(sheet.target[sheet.learned], scores, entity)
 
 
-def _taken(sheet: Sheet, names: list[str]) -> tuple[list[str], float]:
+def _taken(sheet: Sheet, names: list[str]) -> tuple[list[str], Ranked]:
     """Take the strongest away until the rest scores honestly; what was taken, and the score of the rest."""
     taken: list[str] = []
-    left, auc = list(names), 1.0
-    while len(left) > 1 and len(taken) < MOST_TAKEN * len(names) and auc > LEFT:
+    left, rest = list(names), Ranked(auc=1.0, error=0.0, clusters=0)
+    while len(left) > 1 and len(taken) < MOST_TAKEN * len(names) and rest.auc > LEFT:
         strongest = _strongest(sheet, left)
         taken.append(strongest)
         left.remove(strongest)
-        auc = _rank(sheet, left).auc
-    return taken, auc
+        rest = _rank(sheet, left)
+    return taken, rest
 
 
 def _strongest(sheet: Sheet, names: list[str]) -> str:
