@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Final
@@ -80,6 +81,7 @@ def needed(roots: Iterable[str], *, known: Mapping[str, object]) -> set[str]:
     return found
 
 
+@cache
 def _needs(name: str) -> list[str]:
     """What an installed package needs without extras. One that is installed on other platforms only needs nothing."""
     try:

@@ -50,6 +50,6 @@ def _scanned(entries: list[Entry], known: Known) -> tuple[Trace, ...]:
 
 def _traces(entry: Entry, known: Known) -> Iterator[Trace]:
     table = opened(entry)
-    yield from leftover_traces(entry, known)
     yield from content_traces(entry, table, known)
     yield from table_traces(entry, table)
+    yield from leftover_traces(entry, known)
