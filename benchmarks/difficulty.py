@@ -1,8 +1,8 @@
 """Is every draw equally hard? What the strong sample answer scores on many seeds, by scenario and level.
 
 ``python benchmarks/difficulty.py run validation --seeds 50`` grades the strong answer on every seed and level and
-writes benchmarks/results/difficulty_<scenario>.json, anew after each seed; a second run goes on from there. Draws that
-`sample_scores.py` has graded already are taken over. ``python benchmarks/difficulty.py tell`` writes docs/difficulty.md.
+writes benchmarks/results/difficulty_<scenario>.json, anew after each seed; a second run goes on from there. Draws
+that `sample_scores.py` has graded already are taken over. ``difficulty.py tell`` writes docs/difficulty.md.
 """
 
 import argparse
@@ -109,11 +109,11 @@ def told() -> str:
 _HEAD: Final = """\
 # Are two candidates posed the same?
 
-Every candidate gets a case of their own, so cases must be equally hard. The measure is the strong sample answer, which works
-from the public files alone: the better the draws are matched, the less its score moves from draw to draw. A row holds when the
-scores lie within 5 points (one standard deviation) and none falls below 85.
+Every candidate gets a case of their own, so cases must be equally hard. The measure is the strong sample answer, which
+works from the public files alone: the better the draws are matched, the less its score moves from draw to draw. A row
+holds when the scores lie within 5 points (one standard deviation) and none falls below 85.
 
-A level on which it does not hold is no ground for comparing two candidates by a few points: read the interviewer's page instead.
+A level on which it does not hold is no ground to compare two candidates by a few points: read the interviewer's page.
 
 Made by `python benchmarks/difficulty.py tell` from `benchmarks/results/difficulty_*.json`.
 

@@ -1,9 +1,9 @@
 """Does a pack's outside tell whether anything was planted? A classifier on public metadata, over many packs.
 
 ``python benchmarks/truth_leakage.py validation --packs 200`` writes benchmarks/results/truth_leakage_<scenario>.json,
-anew after every ten packs; `--resume` goes on from there. Half the packs are planted, half are controls, levels in turn.
-What is learnt from: names of files and columns, sizes, rows, types, entropy of bytes, words of texts, packed size. A
-model that tells nothing has an AUC of .5; the interval is DeLong's.
+after every ten packs; `--resume` goes on from there. Half the packs are planted, half are controls, levels in turn.
+What is learnt from: names of files and columns, sizes, rows, types, entropy of bytes, words of texts, packed size.
+A model that tells nothing has an AUC of .5; the interval is DeLong's.
 """
 
 import argparse
@@ -30,6 +30,9 @@ from scenarios.catalogue import GRADED, exercise
 from scenarios.kit.pack import public_bytes
 
 RESULTS: Final = Path(__file__).parent / "results"
+ROWS: Final = Path(__file__).parents[1] / ".lab" / "truth_leakage"
+"""Where the packs' figures are kept between runs; only the summary is a result."""
+
 FIRST_SEED: Final = 700_000
 """Seeds from here on were used by no test and no tuning."""
 
@@ -86,7 +89,7 @@ def summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """How well planted is told from control: by two learners out of fold, and by the best single figure."""
     table = pd.DataFrame([row["seen"] for row in rows]).fillna(0.0)
     planted = np.array([row["planted"] for row in rows], dtype=np.float64)
-    table = table.loc[:, table.nunique() > 1]
+    table = table.loc[:, (table != table.iloc[0]).any()]
     folds = StratifiedKFold(5, shuffle=True, random_state=0)
     learners = {
         "trees": ExtraTreesClassifier(400, min_samples_leaf=3, random_state=0),
@@ -123,13 +126,15 @@ def main() -> None:
     parser.add_argument("--packs", type=int, default=200)
     parser.add_argument("--resume", action="store_true", help="keep the packs that are in the file already")
     given = parser.parse_args()
-    file = RESULTS / f"truth_leakage_{given.scenario}.json"
-    rows = json.loads(file.read_text(encoding="utf-8"))["rows"] if given.resume and file.exists() else []
+    file, kept = RESULTS / f"truth_leakage_{given.scenario}.json", ROWS / f"{given.scenario}.json"
+    rows = json.loads(kept.read_text(encoding="utf-8")) if given.resume and kept.exists() else []
+    kept.parent.mkdir(parents=True, exist_ok=True)
     for place in range(len(rows), given.packs):
         rows.append(measured(given.scenario, place))
         if len(rows) % 10 == 0 or place == given.packs - 1:
             found = summary(rows) if len(rows) >= 20 else {}  # noqa: PLR2004 - five folds need a few of each
-            file.write_text(json.dumps({"summary": found, "rows": rows}, sort_keys=True) + "\n", encoding="utf-8")
+            kept.write_text(json.dumps(rows), encoding="utf-8")
+            file.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", encoding="utf-8")
             print(f"{len(rows)} packs: {found.get('told_by')}", flush=True)
 
 

@@ -72,7 +72,7 @@ def asked(candidate: str = "Ada", *, level: Level = Level.MID, mode: Mode = Mode
 @pytest.fixture(scope="session")
 def wrap(exercise: Exercise) -> Callable[..., Parcel]:
     @cache
-    def wrapped(candidate: str = "Ada", **given: Any) -> Parcel:
+    def wrapped(candidate: str = "Ada", **given: Any) -> Parcel:  # noqa: ANN401 - passed on
         return parcel(exercise, SECRET, asked(candidate, **given))
 
     return wrapped
@@ -82,7 +82,7 @@ def wrap(exercise: Exercise) -> Callable[..., Parcel]:
 def pack(wrap: Callable[..., Parcel], toy: ModuleType, tmp_path: Path) -> Packed:
     """A pack on disk; with `sample`, answered by it; with `worthless`, filled in so that it earns nothing."""
 
-    def packed(candidate: str = "Ada", *, sample: bool = False, worthless: bool = False, **given: Any) -> Path:
+    def packed(candidate: str = "Ada", *, sample: bool = False, worthless: bool = False, **given: Any) -> Path:  # noqa: ANN401 - passed on
         wrapped = wrap(candidate, **given)
         folder = tmp_path / "in" / candidate.replace(" ", "_")
         write_folder(folder, wrapped.files)
@@ -103,7 +103,7 @@ def pack(wrap: Callable[..., Parcel], toy: ModuleType, tmp_path: Path) -> Packed
 
 @pytest.fixture
 def judge(bank: Bank) -> Judged:
-    def judged(path: Path, **given: Any) -> Graded:
+    def judged(path: Path, **given: Any) -> Graded:  # noqa: ANN401 - passed on
         return graded(read_submission(path, bank), SECRET, **given)
 
     return judged

@@ -1,4 +1,4 @@
-"""Grading what came back: what can be used is scored from a truth made anew, and what cannot is said by file and line."""
+"""What came back: what can be used is scored from a truth made anew, what cannot is said by file and line."""
 
 import json
 import os
@@ -99,7 +99,9 @@ def test_a_fresh_pack_has_nothing_wrong_and_says_what_is_to_do(pack: Packed, tmp
     folder = tmp_path / "moved here" / "pack"
     shutil.copytree(pack(), folder)
 
-    check = subprocess.run([sys.executable, "-I", "lab/check.py"], cwd=folder, capture_output=True, text=True, check=False)
+    check = subprocess.run(
+        [sys.executable, "-I", "lab/check.py"], cwd=folder, capture_output=True, text=True, check=False
+    )
     tests = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"],
         cwd=folder,
@@ -162,7 +164,7 @@ BAD: list[tuple[str, str, str]] = [
 
 
 @pytest.mark.parametrize(("file", "text", "says"), BAD, ids=[f"{i}-{file}" for i, (file, _, _) in enumerate(BAD)])
-def test_what_cannot_be_used_is_said_by_file_and_line(
+def test_what_cannot_be_used_is_said_by_file_and_line(  # noqa: PLR0917 - fixtures
     pack: Packed, judge: Judged, file: str, text: str, says: str
 ) -> None:
     folder = pack(sample=True)
@@ -209,7 +211,7 @@ def test_a_folder_that_is_no_pack_is_said_to_be_none(judge: Judged, tmp_path: Pa
         judge(tmp_path / "z")
 
 
-def test_a_pack_of_another_version_or_secret_is_refused_without_a_score(
+def test_a_pack_of_another_version_or_secret_is_refused_without_a_score(  # noqa: PLR0917 - fixtures
     pack: Packed, bank: Bank, judge: Judged, exercise: Exercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from scenarios.kit.grade.grading import graded
@@ -295,7 +297,9 @@ def test_who_learns_is_told_why(pack: Packed, judge: Judged) -> None:
     assert "named: []" in page
 
 
-def test_the_panel_holds_the_truth_and_a_timeline(wrap: Callable[..., Parcel], exercise: Exercise, tmp_path: Path) -> None:
+def test_the_panel_holds_the_truth_and_a_timeline(
+    wrap: Callable[..., Parcel], exercise: Exercise, tmp_path: Path
+) -> None:
     made = wrap("Ada", mode=Mode.LIVE)
 
     write_panel(tmp_path / "panel.html", exercise, made.identity, made.case, control=False)
@@ -337,7 +341,7 @@ def test_results_never_go_into_what_was_handed_in(pack: Packed, bank: Bank, secr
 
 
 @isolated
-def test_many_are_ranked_and_one_that_cannot_be_used_stops_no_other(
+def test_many_are_ranked_and_one_that_cannot_be_used_stops_no_other(  # noqa: PLR0917 - fixtures
     pack: Packed, bank: Bank, secret_on_disk: Path, tmp_path: Path, toy: ModuleType
 ) -> None:
     pack("Ada", sample=True)
@@ -393,7 +397,7 @@ def test_a_place_that_is_taken_is_left_alone(bank: Bank, secret_on_disk: Path, t
         ({"candidate": "../up"}, "cannot be a candidate's name"),
     ],
 )
-def test_a_fork_that_cannot_be_is_refused(
+def test_a_fork_that_cannot_be_is_refused(  # noqa: PLR0917 - fixtures
     bank: Bank, secret_on_disk: Path, tmp_path: Path, change: dict[str, str], says: str
 ) -> None:
     given = {"scenario": "toy", "candidate": "Ada", "level": "mid", "mode": "live"} | change
@@ -409,7 +413,7 @@ def test_a_fork_that_cannot_be_is_refused(
 
 
 @pytest.mark.parametrize("ending", ["", ".zip", ".tar.gz"])
-def test_a_fork_is_written_as_a_folder_or_an_archive_and_can_be_read_back(
+def test_a_fork_is_written_as_a_folder_or_an_archive_and_can_be_read_back(  # noqa: PLR0917 - fixtures
     bank: Bank, secret_on_disk: Path, tmp_path: Path, judge: Judged, ending: str
 ) -> None:
     out = tmp_path / f"ada{ending}"

@@ -57,7 +57,7 @@ def kinds(traces: tuple[Trace, ...]) -> set[str]:
     return {trace.kind for trace in traces}
 
 
-def table(**columns: Any) -> bytes:
+def table(**columns: Any) -> bytes:  # noqa: ANN401 - passed on
     buffer = io.BytesIO()
     pq.write_table(pa.table(columns), buffer)
     return buffer.getvalue()
@@ -82,7 +82,7 @@ def zipped(name: str, content: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def tarred(content: bytes, **member: Any) -> bytes:
+def tarred(content: bytes, **member: Any) -> bytes:  # noqa: ANN401 - passed on
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w:gz") as made:
         info = tarfile.TarInfo("inner.txt")
@@ -150,8 +150,10 @@ IN_FILES: list[tuple[str, str, bytes]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "name", "content"), IN_FILES, ids=[f"{k}-{n}-{i}" for i, (k, n, _) in enumerate(IN_FILES)])
-def test_a_trace_that_was_planted_is_found(clean: Path, looked: Known, kind: str, name: str, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("kind", "name", "content"), IN_FILES, ids=[f"{k}-{n}-{i}" for i, (k, n, _) in enumerate(IN_FILES)]
+)
+def test_a_trace_that_was_planted_is_found(clean: Path, looked: Known, kind: str, name: str, content: bytes) -> None:  # noqa: PLR0917 - fixtures
     path = clean / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)

@@ -1,4 +1,4 @@
-"""A scenario for tests of the kit: a table in which one column knows the outcome, a guess to be written, all in seconds."""
+"""A scenario for tests of the kit: a table in which one column knows the outcome, and a guess to be written."""
 
 import math
 from collections.abc import Mapping
@@ -39,6 +39,8 @@ NO_GUESS = "def guess(x):\n    return 0.0\n"
 
 @dataclass(frozen=True, kw_only=True)
 class ToyTruth:
+    """The column that knows, how much harm it does, and what a guess should be."""
+
     level: Level
     seed: int
     column: str
@@ -60,7 +62,9 @@ def _case(draw: Draw, *, planted: bool) -> Case[ToyTruth]:
         "guess.py": NO_GUESS,
         "table.parquet": table.assign(churned=churned),
     }
-    return Case(public=public, truth=ToyTruth(level=draw.level, seed=draw.seed, column=column, harm=float(rng.random())))
+    return Case(
+        public=public, truth=ToyTruth(level=draw.level, seed=draw.seed, column=column, harm=float(rng.random()))
+    )
 
 
 def plant(draw: Draw) -> Case[ToyTruth]:
@@ -105,7 +109,9 @@ def strong(folder: Path) -> Answer:
     table = pd.read_parquet(folder / "table.parquet")
     gaps = {name: table.groupby("churned")[name].mean().diff().iloc[-1] for name in NAMES}
     found = [name for name, gap in gaps.items() if gap > 1.0]
-    findings = tuple(Finding(where=name, mechanism="knows the outcome", evidence=f"gap {gaps[name]:.3f}") for name in found)
+    findings = tuple(
+        Finding(where=name, mechanism="knows the outcome", evidence=f"gap {gaps[name]:.3f}") for name in found
+    )
     sheet = AnswerSheet(scenario="toy", trust=not found, findings=findings, rationale="Compared means by outcome.")
     rows = pd.DataFrame({"customer_id": table["customer_id"], "p": table["churned"] * 0.5 + 0.2})
     return Answer(sheet=sheet, tables={"predictions.csv": rows}, code={"guess.py": GUESS})

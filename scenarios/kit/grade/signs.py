@@ -117,9 +117,12 @@ def code_signs(name: str, text: str) -> Iterator[Sign]:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
+    modules = {
+        alias.asname or alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names
+    }
     for node in ast.walk(tree):
         line = getattr(node, "lineno", 1)
-        for what, said in _node(node):
+        for what, said in (*_node(node), *_replaced(node, modules)):
             yield Sign(what=f"code reaches for {what}", where=f"{name}:{line}", says=said)
 
 
@@ -134,6 +137,14 @@ def _node(node: ast.AST) -> Iterator[tuple[str, str]]:
         yield "comparisons", f"defines {node.name}"
     elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _host_path(node.value):
         yield "files", f"names {node.value[:60]!r}"
+
+
+def _replaced(node: ast.AST, modules: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Parts of imported modules that are put out for others."""
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            if isinstance(target, ast.Attribute) and getattr(target.value, "id", "") in modules:
+                yield "grader's insides", f"replaces {ast.unparse(target)}"
 
 
 def _called(node: ast.Call) -> Iterator[tuple[str, str]]:
