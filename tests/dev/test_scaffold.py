@@ -55,6 +55,19 @@ def test_a_scaffold_is_clean_to_the_linter_and_its_own_test_passes(copy: Path) -
         assert done.returncode == 0, done.stdout
 
 
+def test_a_scaffold_tells_a_story_and_draws_a_page(copy: Path) -> None:
+    script = (
+        "from scenarios.base import Draw, Level; from scenarios.regional.plant import plant\n"
+        "from scenarios.regional.stage import _told\n"
+        "told = _told(plant(Draw(seed=4, level=Level.MID)))\n"
+        "print(sorted(told.files), '<h1>' in told.files['index.html'], told.metrics['sound_practice_score'])"
+    )
+
+    done = subprocess.run([sys.executable, "-c", script], cwd=copy, capture_output=True, text=True, check=False)
+
+    assert done.stdout.strip() == "['index.html', 'months.csv', 'story.json', 'truth.json'] True 100.0", done.stderr
+
+
 def test_a_scaffold_is_registered_everywhere(copy: Path) -> None:
     stages = yaml.safe_load((copy / "dvc.yaml").read_text())
 
