@@ -21,6 +21,7 @@ QUIET_TOOLS: Mapping[str, str] = {
     # Log lines sent to a server that has just stopped would be retried for more than a minute.
     "PREFECT_LOGGING_TO_API_ENABLED": "false",
     "MLFLOW_LOGGING_LEVEL": "WARNING",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
     # MLflow would otherwise ask git and pip about the surroundings of every logged model.
     "GIT_PYTHON_REFRESH": "quiet",
 }

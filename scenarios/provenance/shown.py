@@ -10,7 +10,7 @@ from rich.text import Text
 
 from pipelines.dvc_cache import is_cached
 from scenarios.page.figures import DASH, number, printable
-from scenarios.provenance.find import Found
+from scenarios.provenance.find import NOT_RECORDED, Found
 
 
 def show(found: Found, root: Path, console: Console) -> None:
@@ -38,7 +38,7 @@ def _facts(found: Found) -> tuple[tuple[str, str], ...]:
         ("commit", f"{commit}, with changes that were not committed" if one.dirty else commit),
         ("seed", str(one.seed)),
         ("packages", f"requirements.lock with SHA-256 {one.lock_sha256[:16]}"),
-        ("python", f"{one.python} on {one.platform}"),
+        ("python", one.python if one.python == NOT_RECORDED else f"{one.python} on {one.platform}"),
         ("Prefect run", one.prefect_flow_run or DASH),
         ("MLflow run", one.mlflow_run or DASH),
     )
