@@ -44,6 +44,7 @@ def reproduce_run(root: Path, run: str, *, remake: bool, keep: bool, say: Callab
         if not remake:
             for path, digest in found.lineage.inputs.items():
                 check_out(root, digest, clone / path)
+        say(f"  running it{' and all it stands on' if remake else ', its inputs taken from the DVC cache'}")
         _run(clone, found.lineage.stage, remake=remake)
         return _verdict(root, clone, found, remake=remake, say=say)
 

@@ -18,7 +18,7 @@ from scenarios.reproducibility.grade import CURE, NAME
 from scenarios.reproducibility.lineage import FILE, SETTINGS
 from scenarios.reproducibility.reading import read_case
 
-NAMES, CURES = 0.6, 0.5
+NAMES, CURES = 0.65, 0.5
 """Parts of the causes that a middling answer names, and cures, before it is content."""
 
 _PLAINEST: Final = (Level.LOUD, Level.QUIET, Level.FAINT)
@@ -38,6 +38,7 @@ def middling_of(seen: Evidence) -> Answer:
     told = {
         "commit": seen.run["data"]["tags"]["mlflow.source.git.commit"],
         "customers_md5": md5(seen.data["customers.csv"]),
+        "scorelib": seen.logged(r"resolve: scorelib==(\S+)"),
         **{name: params[name] for name in SETTINGS if name in params},
     }
     sheet = AnswerSheet(
