@@ -1,6 +1,5 @@
 """From a draw to a case: a sound repository, causes in it, the run that was recorded, and what comes back today."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -70,7 +69,8 @@ def plant_plan(world: World, planned: Plan, draw: Draw) -> Case[Truth]:
     steady: dict[str, int] = {}
     for attempt in range(ATTEMPTS):
         posed = _posed(planned, taken, draws(draw.seed, f"settings {attempt}"))
-        idle = [code for code, figure in posed.without.items() if not _bites(figure, posed.recorded)]
+        recorded_figure = posed.recorded
+        idle = [code for code, figure in posed.without.items() if not _bites(figure, recorded_figure)]
         if not idle:
             return _case(posed, draw, draws(draw.seed, "record"))
         steady.update({code: steady.get(code, 0) + 1 for code in idle})
@@ -169,17 +169,16 @@ def _bites(figure: float | None, recorded: float) -> bool:
 
 
 def _case(posed: _Posed, draw: Draw, luck: np.random.Generator) -> Case[Truth]:
-    made, planned, without = posed.made, posed.planned, posed.without
+    made, planned = posed.made, posed.planned
     run_from = posed.commits[RUN_FROM]
     tag = posed.commits[TAGGED_WRONGLY] if "wrong-commit" in planned.codes else run_from
     run = tracked_run(made.ran, commit=tag, begun=posed.project.begun, luck=luck, locked=posed.head["dvc.lock"])
     truth = Truth(
         level=draw.level,
         planted=planned.codes,
-        figure=posed.recorded,
-        expected=(without[OVERWRITTEN] or math.nan) if planned.gone else posed.recorded,
+        metrics=made.ran.texts["out/metrics.json"].encode("utf-8"),
         gone=planned.gone,
-        without=without,
+        without=posed.without,
         decoys=frozenset((one.mechanism, one.where) for one in planned.decoys),
         lineage=lineage(made.settings, commit=run_from, customers=md5(made.data[TABLE]), scorelib=SCORELIB),
         recorded=made.ran.hashes,

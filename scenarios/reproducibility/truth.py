@@ -1,10 +1,12 @@
 """What a grader knows of a case."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from scenarios.base import Level
+from scenarios.reproducibility.causes.overwritten_table import CODE as OVERWRITTEN
 from scenarios.reproducibility.files import Files
 
 
@@ -16,10 +18,8 @@ class Truth:
     ----------
     planted
         Codes of the causes, in the order of the catalogue.
-    figure
-        The recorded AUC.
-    expected
-        What the repository gives with every cause cured; another figure than the recorded one where its data are gone.
+    metrics
+        The recorded run's `metrics.json`, which is public.
     gone
         Whether the data of the recorded run are nowhere any more.
     without
@@ -40,8 +40,7 @@ class Truth:
 
     level: Level
     planted: tuple[str, ...]
-    figure: float
-    expected: float
+    metrics: bytes
     gone: bool
     without: Mapping[str, float | None]
     decoys: frozenset[tuple[str, str]]
@@ -51,6 +50,25 @@ class Truth:
     data: Files
     cures: Mapping[str, Any]
     begun: str
+
+    @property
+    def figure(self) -> float:
+        """The recorded AUC."""
+        return float(json.loads(self.metrics)["auc"])
+
+    @property
+    def expected(self) -> float:
+        """What the repository gives with every cause cured: another figure than the recorded one if its rows are gone.
+
+        Raises
+        ------
+        ValueError
+            Where it gives none, which no case does.
+        """
+        figure = self.without[OVERWRITTEN] if self.gone else self.figure
+        if figure is None:
+            raise ValueError("a cured repository gives a figure")
+        return figure
 
     @property
     def control(self) -> bool:

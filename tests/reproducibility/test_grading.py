@@ -79,7 +79,7 @@ def test_not_to_say_it_earns_nothing_for_the_figure(
 def test_to_call_rows_gone_that_lie_in_a_backup_earns_nothing_for_the_figure(
     case: Case[Truth], strong: Answer, tables: Mapping[str, pd.DataFrame]
 ) -> None:
-    kept = Case(public=case.public, truth=replace(case.truth, gone=False, expected=case.truth.expected))
+    kept = Case(public=case.public, truth=replace(case.truth, gone=False))
 
     assert graded(kept, strong.sheet, tables)["recorded figure"] == 0.0
 
