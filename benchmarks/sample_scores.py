@@ -2,7 +2,7 @@
 
 ``python benchmarks/sample_scores.py leakage --seeds 20`` writes benchmarks/results/leakage_scores.json, anew after each
 seed; `--resume` goes on from there, `--only middling` scores one answer anew and keeps the others' scores. Every
-answer works from the files on disk.
+answer works from the files on disk. `python benchmarks/score_tables.py` then writes the spans into the interview page.
 """
 
 import argparse
