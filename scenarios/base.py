@@ -239,7 +239,7 @@ class Scenario(Generic[Truth]):
     """One scenario: its cases, its story and its grading. `version` rises with every change that moves a score.
 
     `run_code(code, truth, trusted=...)` runs an answer's code on hidden inputs, in a sandbox, and returns tables for
-    `grade`; None where the brief asks for no code.
+    `grade`; None where the brief asks for no code. `told` are fields of the truth whose figures are handed out too.
     """
 
     name: str
@@ -252,3 +252,4 @@ class Scenario(Generic[Truth]):
     grade: Callable[[Answer, Truth], Scorecard]
     sample_answers: tuple[SampleAnswer, ...]
     run_code: RunCode[Truth] | None = None
+    told: tuple[str, ...] = ()

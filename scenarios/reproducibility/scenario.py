@@ -49,6 +49,7 @@ SCENARIO: Final[Scenario[Truth]] = Scenario(
     demonstrate=demonstrate,
     grade=grade,
     run_code=run_code,
+    told=("figure",),
     sample_answers=(
         SampleAnswer(
             name="strong",

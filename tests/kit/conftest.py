@@ -126,3 +126,11 @@ def archived(tmp_path: Path) -> Callable[[Path, str], Path]:
         return Path(made)
 
     return archive
+
+
+@pytest.fixture
+def secret_on_disk(secret: bytes, tmp_path: Path) -> Path:
+    file = tmp_path / "secret"
+    file.write_text(secret.hex() + "\n")
+    file.chmod(0o600)
+    return file

@@ -222,3 +222,10 @@ def test_the_candidates_own_name_may_stand_in_their_pack(monkeypatch: pytest.Mon
 
     assert "lovelace" in known(candidate="Grace", **made).people
     assert "lovelace" not in known(candidate="Ada Lovelace", **made).people
+
+
+def test_a_figure_that_is_handed_out_by_design_is_no_trace() -> None:
+    made = {"secret": SECRET, "draw": Draw(seed=1, level=Level.MID), "candidate": "Ada", "constant": (), "expected": ()}
+
+    assert known(truth=TRUTH, **made).figures == {"0.7312945821"}
+    assert known(truth=TRUTH, told=("auc",), **made).figures == frozenset()

@@ -77,6 +77,7 @@ def fork(request: Request, bank: Bank, *, say: Callable[[str], None]) -> Forked:
         candidate=asked.candidate,
         constant=wrapped.constant,
         expected=wrapped.files,
+        told=exercise.scenario.told,
     )
     _write(request.out, kind, wrapped, found)
     say(_done(request.out, wrapped, asked))

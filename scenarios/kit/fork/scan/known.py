@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,13 +53,16 @@ def known(
     candidate: str,
     constant: Iterable[str],
     expected: Iterable[str],
+    told: Collection[str] = (),
 ) -> Known:
     """Everything that the lab knows and the pack must not."""
-    values = list(leaves(plain(truth)))
+    whole = plain(truth)
+    values = list(leaves(whole))
+    public = {one for name in told if isinstance(whole, dict) for one in leaves(whole.get(name))}
     seeds = {draw.seed} | {one for one in values if isinstance(one, int) and one >= _LARGE}
     spelled = [text for seed in sorted(seeds) for text in _spellings(seed)]
     catalogue = {*_names(LEVERS), *_names(FAULTS), *_names(LEAKS)}
-    figures = {repr(one) for one in values if isinstance(one, float) and len(repr(one).lstrip("-0.")) >= _DIGITS}
+    figures = {repr(one) for one in values if isinstance(one, float) and _own(one, public)}
     return Known(
         seeds=(*spelled, secret, secret.hex().encode(), base64.b64encode(secret).rstrip(b"=")),
         numbers=frozenset(seeds),
@@ -70,6 +73,11 @@ def known(
         constant=frozenset(constant),
         expected=frozenset(expected),
     )
+
+
+def _own(figure: float, public: Collection[object]) -> bool:
+    """Whether a figure is exact enough to be the truth's own, and is not handed out by design."""
+    return len(repr(figure).lstrip("-0.")) >= _DIGITS and figure not in public
 
 
 def machine_paths() -> tuple[str, ...]:

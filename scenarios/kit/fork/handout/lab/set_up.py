@@ -29,7 +29,16 @@ def main() -> None:
     print(f"set-up: building .venv with Python {sys.version.split()[0]}; this takes a minute or two", flush=True)
     venv.create(home, clear=True, with_pip=True)
     python = next(path for path in (home / "bin" / "python", home / "Scripts" / "python.exe") if path.exists())
-    install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r"]
+    install = [
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-compile",
+        "--require-hashes",
+        "-r",
+    ]
     done = subprocess.run([str(python), *install, str(FOLDER / "requirements.lock")], check=False)
     if done.returncode:
         sys.exit("set-up: the packages of requirements.lock could not be installed; the lines above say why.")
