@@ -1,5 +1,6 @@
 """A box with files to read and a folder to write to: the walls stay where they are."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,17 @@ def test_the_hash_seed_is_the_one_asked_for(lead: Path) -> None:
 
     assert first != second
     assert said(lead, 0, scratch=0, hash_seed="1")["hash"] == first
+
+
+@needs_walls
+def test_a_strict_umask_of_whoever_grades_keeps_nothing_from_the_child(lead: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        found = said(lead, 10, scratch=1 << 20)
+    finally:
+        os.umask(before)
+
+    assert found["read"] == "to read"
 
 
 @pytest.mark.parametrize("name", ["/etc/passwd", "../outside"])

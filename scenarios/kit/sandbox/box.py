@@ -18,7 +18,7 @@ import pandas as pd
 from pipelines import store
 from scenarios.kit.sandbox import inside
 from scenarios.kit.sandbox.errors import NoIsolationError, SessionError
-from scenarios.kit.sandbox.isolation import isolation, opened, walled
+from scenarios.kit.sandbox.isolation import UMASK, isolation, opened, walled
 from scenarios.kit.sandbox.limits import Limits
 
 _START_SECONDS: Final = 120.0
@@ -88,6 +88,7 @@ class Box:
             self._written += 1
             paths[name] = str(self._folder / "given" / f"{self._written:06d}.parquet")
             store.write_frame(Path(paths[name]), table)
+            _open_to_all(Path(paths[name]))
         return paths
 
     def _ask(self, order: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
@@ -194,6 +195,7 @@ def open_box(
                 env={**_environment(), **(environment or {})},
                 pass_fds=(told,),
                 start_new_session=True,
+                umask=UMASK,
             )
         os.close(told)
         opened_box = Box(box, process, os.fdopen(given, "rb", 0), limits)
@@ -240,7 +242,14 @@ def _furnished(box: Path, code: Mapping[str, str], lead: Path, files: Mapping[st
     store.write_text(box / "lead.py", lead.read_text(encoding="utf-8"))
     store.write_text(box / "inside.py", Path(inside.__file__).read_text(encoding="utf-8"))
     (box / "given").mkdir()
+    for path in box.rglob("*"):
+        _open_to_all(path)
     return box
+
+
+def _open_to_all(path: Path) -> None:
+    """Let the child, who is nobody, read a file or look into a folder, whatever the umask of whoever grades."""
+    path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def _rlimits(limits: Limits, *, walls: bool) -> dict[str, int]:

@@ -29,6 +29,9 @@ there is none for root under another number in a user namespace.
 
 _PROBE_SECONDS: Final = 30.0
 
+UMASK: Final = 0o022
+"""Of a child and of what builds its walls: nobody can pass through the folders made on the way."""
+
 SCRATCH: Final = "scratch"
 """Folder of a box that can be written to, where that was asked for."""
 
@@ -149,6 +152,7 @@ def _works(kind: Isolation) -> bool:
                 walled(kind, [sys.executable, "-I", "-c", "import os, numpy; print(os.getpid())"], box),
                 capture_output=True,
                 timeout=_PROBE_SECONDS,
+                umask=UMASK,
                 check=False,
             )
         except (OSError, subprocess.TimeoutExpired):
