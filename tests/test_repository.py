@@ -139,6 +139,10 @@ def _text(file: Path) -> str:
     return file.read_text(encoding="utf-8", errors="replace")
 
 
+def test_dvc_sees_no_pipeline_but_the_labs_own() -> None:
+    assert tracked("*dvc.yaml") == [ROOT / "dvc.yaml"]
+
+
 def test_dvc_keeps_every_file_that_a_case_hands_out() -> None:
     handed_out = ("data/leakage/BRIEF.md", "data/leakage/pipeline/definition.py", "data/validation/report.md")
 

@@ -24,6 +24,9 @@ SOURCES: Final = (
     "vendor/scorelib-1.2/scorelib.py",
     "vendor/scorelib-1.3/scorelib.py",
 )
+_KEPT_AS: Final = {"dvc.yaml": "stages.yaml"}
+"""By the name dvc.yaml, DVC would take the little repository's stages for the lab's own."""
+
 COLUMNS: Final = (
     "plan",
     "price",
@@ -64,7 +67,7 @@ def settings(luck: np.random.Generator, *, as_of: str, extract: str) -> dict[str
 
 def sound(values: Mapping[str, Any], levels: Sequence[float]) -> dict[str, bytes]:
     """The repository without any cause; `levels` are the price levels of the offices."""
-    files = {name: (_HANDOUT / name).read_bytes() for name in SOURCES}
+    files = {name: (_HANDOUT / _KEPT_AS.get(name, name)).read_bytes() for name in SOURCES}
     files["offices.csv"] = _offices(levels)
     files["params.yaml"] = b"# Settings of a run; `--set name=value` changes one.\n"
     for name, value in values.items():
