@@ -25,12 +25,13 @@ def with_code_run(
     *,
     trusted: bool = False,
 ) -> Answer:
-    """The answer with the tables that its code gave; tables of the same name in the answer are thrown away."""
+    """The answer with the tables that its code gave; tables that the brief does not ask for are thrown away."""
     asked = [one for one in scenario.brief.deliverables if one.kind in ("code", "repository")]
     if unasked := sorted(name for name in answer.code if not any(one.covers(name) for one in asked)):
         wanted = ", ".join(sorted(one.file for one in asked)) or "no code"
         raise LabError(f"The scenario '{scenario.name}' asks for {wanted}; given: {', '.join(unasked)}.")
+    wanted_tables = {one.file for one in scenario.brief.deliverables if one.kind == "table"}
+    own = {name: table for name, table in answer.tables.items() if name in wanted_tables}
     if scenario.run_code is None or not answer.code:
-        return answer
-    tables = scenario.run_code(answer.code, truth, trusted=trusted)
-    return replace(answer, tables={**answer.tables, **tables})
+        return replace(answer, tables=own)
+    return replace(answer, tables={**own, **scenario.run_code(answer.code, truth, trusted=trusted)})
