@@ -40,6 +40,7 @@ SMALL = {
     "leakage": {"seed": 1, "level": "junior", "control": False},
     "incident": {"seed": 1, "level": "junior", "control": False},
     "features": {"seed": 1, "level": "junior", "control": False},
+    "reproducibility": {"seed": 1, "level": "junior", "control": False},
     "drift": {
         "lever": "competitor_launch",
         "dose": None,

@@ -202,7 +202,7 @@ CHEATS: dict[str, Cheat] = {
     "symlink escape": Cheat(does=symlink_escape, named="symbolic link"),
     "giant output": Cheat(
         does=code("def guess(x):\n    return 'x' * (1 << 30)\n"),
-        named="answer of more than|no answer within|MemoryError",
+        named=r"answer of more than|no answer within|MemoryError|ended 9",
     ),
     "giant answer": Cheat(does=giant_answer, named="large file"),
     "NaN predictions": Cheat(does=rows("nan", 0.5), named="must hold probabilities"),
