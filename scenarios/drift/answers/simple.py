@@ -20,6 +20,9 @@ LIMIT: Final = 0.2
 RISEN: Final = 1.22
 """Left over promised in the newest landed cohorts from which somebody who does not add up calls it drift."""
 
+RISEN_IN_A_REGION: Final = 1.5
+"""The same within one region, looked at where the whole company has not risen."""
+
 _MONITORS: Final = Path(__file__).parent / "monitors"
 
 
@@ -27,7 +30,7 @@ def middling(folder: Path) -> Answer:
     """PSI above 0.2 against the good months, or more leavers than promised: drift, so retrain."""
     case = Material(folder)
     moved = _moved(case)
-    findings = (*moved, *_risen(case, moved))
+    findings = (*moved, *(_risen(case, moved) or _risen_in_a_region(case, moved)))
     return Answer(
         sheet=AnswerSheet(
             scenario="drift",
@@ -57,8 +60,7 @@ def _moved(case: Material) -> tuple[Finding, ...]:
 
 def _risen(case: Material, moved: Sequence[Finding]) -> tuple[Finding, ...]:
     """More or fewer leavers than promised in the newest landed cohorts, of those before anything moved."""
-    before = min((one.since for one in moved if one.since is not None), default="9999-12")
-    labels = [month for month in case.landed if month < before][-2:]
+    labels = _newest_before(case, moved)
     landed = [case.landed[month] for month in labels]
     if not landed:
         return ()
@@ -68,6 +70,26 @@ def _risen(case: Material, moved: Sequence[Finding]) -> tuple[Finding, ...]:
         return ()
     says = f"left over promised {ratio:.2f}"
     return (Finding(where=MODEL, mechanism=CONCEPT, action="retrain", since=labels[0], evidence=says),)
+
+
+def _risen_in_a_region(case: Material, moved: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The region whose customers leave most against what was promised in the same cohorts, if that is a lot."""
+    labels = _newest_before(case, moved)
+    if not labels:
+        return ()
+    rows = pd.concat([case.landed[month].join(case.months[month]["region"]) for month in labels])
+    ratios = {str(region): _left_over_promised([part]) for region, part in rows.groupby("region", observed=True)}
+    worst = max(ratios, key=lambda region: ratios[region])
+    if ratios[worst] < RISEN_IN_A_REGION:
+        return ()
+    says = f"left over promised {ratios[worst]:.2f} in {worst}"
+    return (Finding(where="region", mechanism=CONCEPT, action="retrain", since=labels[0], evidence=says),)
+
+
+def _newest_before(case: Material, moved: Sequence[Finding]) -> list[str]:
+    """The two newest landed cohorts before anything moved."""
+    before = min((one.since for one in moved if one.since is not None), default="9999-12")
+    return [month for month in case.landed if month < before][-2:]
 
 
 def _left_over_promised(cohorts: Sequence[pd.DataFrame]) -> float:
