@@ -1,6 +1,7 @@
 """Onboarding broken: a new sign-up flow leaves customers lost, and more of them leave within their first three months.
 
-Only the youngest customers are concerned: a change of P(churn | features) in one slice.
+Only the youngest customers are concerned: a change of P(churn | features) in one slice. Month by month fewer of them are
+left, so the inputs follow.
 """
 
 from dataclasses import replace
@@ -18,7 +19,7 @@ LEVER = Lever(
     name="onboarding_broken",
     title="New customers are left on their own",
     apply=_apply,
-    moves=Moves(p_x=False, p_y=True, p_y_given_x=True),
+    moves=Moves(p_x=True, p_y=True, p_y_given_x=True),
     unit="log-odds of voluntary churn in the first three months",
     dose=1.6,
     most=3.0,
