@@ -1,7 +1,7 @@
 """Onboarding broken: a new sign-up flow leaves customers lost, and more of them leave within their first three months.
 
-Only the youngest customers are concerned: a change of P(churn | features) in one slice. Month by month fewer of them are
-left, so the inputs follow.
+Only the youngest customers are concerned: a change of P(churn | features) in one slice. Month by month fewer of them
+are left, so the inputs follow.
 """
 
 from dataclasses import replace
