@@ -42,6 +42,9 @@ So something planted comes first by gain and something planted does not.
 """
 
 DECOYS_SHOWN: Final = 3
+NAMESAKES: Final = 2
+"""Honest columns of a case, beside the decoys, that have a leak's name, so that no name tells a leak."""
+
 LEFT_OUT: Final = 4
 """Honest columns, none of which is missed, that a case does without, so that cases differ in what they have."""
 
@@ -70,22 +73,42 @@ class Composition:
 
     def rebuilt(self) -> tuple[Definition, ...]:
         """The leaking columns alone, made from what was known at the cutoff."""
-        return tuple(p.leak.honest(p.name) for p in self.columns if isinstance(p.leak, ColumnLeak))
+        return _rebuilt(self.columns)
 
 
 def planted_composition(level: Level, rng: np.random.Generator) -> Composition:
     """Draw what is planted at a level. No two planted things touch the same honest column."""
-    chosen = _chosen(RECIPES[level], rng)
+    return _surrounded(*_drawn(level, rng), rng)
+
+
+def healthy_composition(level: Level, rng: np.random.Generator) -> Composition:
+    """The same surface with nothing planted: what would leak is made from what was known at the cutoff."""
+    found = _surrounded(*_drawn(level, rng), rng)
+    return replace(found, columns=(), skews=(), honest=(*found.honest, *found.rebuilt()))
+
+
+def _drawn(
+    level: Level, rng: np.random.Generator
+) -> tuple[tuple[Planted, ...], tuple[Planted, ...], tuple[Planted, ...]]:
+    """Leaking columns, skews, and columns that have a leak's name and are honest, with a dose of 0."""
+    chosen = None
     while chosen is None:
         chosen = _chosen(RECIPES[level], rng)
     columns = tuple(_named(leak, rng) for leak in chosen if isinstance(leak, ColumnLeak))
     skews = tuple(Planted(leak=leak, dose=leak.dose) for leak in chosen if isinstance(leak, ServingSkew))
-    return _surrounded(columns, skews, rng)
+    return columns, skews, _namesakes({name for leak in chosen for name in _claims(leak)}, rng)
 
 
-def healthy_composition(rng: np.random.Generator) -> Composition:
-    """The same surface with nothing planted."""
-    return _surrounded((), (), rng)
+def _namesakes(taken: set[str], rng: np.random.Generator) -> tuple[Planted, ...]:
+    """Honest columns under leaks' names, none of which stands in for an honest column that is `taken`."""
+    found: list[Planted] = []
+    candidates = [leak for leak in LEAKS if isinstance(leak, ColumnLeak)]
+    for place in rng.permutation(len(candidates)):
+        leak = candidates[int(place)]
+        if len(found) < NAMESAKES and not taken & _claims(leak):
+            found.append(replace(_named(leak, rng), dose=0.0))
+            taken = taken | _claims(leak)
+    return tuple(found)
 
 
 def _chosen(recipe: Sequence[str], rng: np.random.Generator) -> list[_Chosen] | None:
@@ -120,9 +143,11 @@ def _named(leak: ColumnLeak, rng: np.random.Generator) -> Planted:
     return Planted(leak=leak, dose=leak.dose, name=leak.names[int(rng.integers(len(leak.names)))])
 
 
-def _surrounded(columns: tuple[Planted, ...], skews: tuple[Planted, ...], rng: np.random.Generator) -> Composition:
+def _surrounded(
+    columns: tuple[Planted, ...], skews: tuple[Planted, ...], namesakes: tuple[Planted, ...], rng: np.random.Generator
+) -> Composition:
     decoys = [DECOYS[int(i)] for i in rng.permutation(len(DECOYS))[:DECOYS_SHOWN]]
-    replaced = {p.leak.twin for p in columns} | {decoy.twin for decoy in decoys}
+    replaced = {p.leak.twin for p in (*columns, *namesakes)} | {decoy.twin for decoy in decoys}
     needed = {name for p in skews if isinstance(p.leak, ServingSkew) for name in p.leak.columns}
     honest = [d for d in HONEST if d.name not in replaced or d.name in needed]
     spare = [d.name for d in honest if d.name not in needed]
@@ -133,9 +158,14 @@ def _surrounded(columns: tuple[Planted, ...], skews: tuple[Planted, ...], rng: n
         honest=(
             *(_as_written(d, rng) for d in honest if d.name not in left_out),
             *(decoy.definition for decoy in decoys),
+            *_rebuilt(namesakes),
         ),
         decoys=tuple(decoy.definition.name for decoy in decoys),
     )
+
+
+def _rebuilt(columns: Sequence[Planted]) -> tuple[Definition, ...]:
+    return tuple(p.leak.honest(p.name) for p in columns if isinstance(p.leak, ColumnLeak))
 
 
 def _as_written(definition: Definition, rng: np.random.Generator) -> Definition:

@@ -62,7 +62,7 @@ def make(world: World, draw: Draw, *, first: int = 0, healthy: bool = False) -> 
     case_luck = keyed_luck(int(luck(draw, _LUCK).integers(2**62)))
     for attempt in range(_ATTEMPTS):
         rng = luck(draw, _COMPOSE + attempt)
-        composition = healthy_composition(rng) if healthy else planted_composition(draw.level, rng)
+        composition = healthy_composition(draw.level, rng) if healthy else planted_composition(draw.level, rng)
         bench = Bench(world, timeline, composition, case_luck)
         rows = table_rows(bench, luck(draw, _ORDER))
         deployed = _deploy(rows, bench)

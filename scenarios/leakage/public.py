@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import yaml
@@ -10,7 +10,7 @@ import yaml
 from monitoring.leakage.learner import Fitted
 from monitoring.performance.metrics import Auc
 from pipelines.leaks import definition
-from pipelines.leaks.definition import to_plain
+from pipelines.leaks.definition import Definition, to_plain
 from scenarios.base import Public
 from scenarios.leakage.rows import Rows
 from scenarios.leakage.tables import Bench
@@ -49,9 +49,14 @@ def public_files(bench: Bench, rows: Rows, deployed: Deployed) -> Public:
 
 def definitions_file(bench: Bench) -> str:
     """The definitions as the nightly job and the scoring job both read them."""
-    plain = [to_plain(one) for one in bench.composition.written()]
+    plain = [{**to_plain(one), **_bounds(one)} for one in bench.composition.written()]
     head = "# One feature an entry, by name. definition.py says what the fields mean.\n"
     return head + yaml.safe_dump(plain, sort_keys=False, default_flow_style=None, width=140)
+
+
+def _bounds(one: Definition) -> dict[str, Any]:
+    """What a definition looks at, written out even where it is the usual, so that no entry stands out by its length."""
+    return {"at": one.at, "back_days": one.back_days, "ahead_days": one.ahead_days, "known": one.known}
 
 
 def model_card(bench: Bench, rows: Rows, deployed: Deployed) -> str:

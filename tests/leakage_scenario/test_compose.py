@@ -7,7 +7,15 @@ from pipelines.leaks.catalogue import LEAKS
 from pipelines.leaks.leak import ColumnLeak, ServingSkew
 from scenarios.base import Level
 from scenarios.leakage.codes import CODES, codes_of
-from scenarios.leakage.compose import FAINT, LOUD, QUIET, RECIPES, healthy_composition, planted_composition
+from scenarios.leakage.compose import (
+    FAINT,
+    LOUD,
+    NAMESAKES,
+    QUIET,
+    RECIPES,
+    healthy_composition,
+    planted_composition,
+)
 
 
 @pytest.mark.parametrize("level", list(Level))
@@ -38,11 +46,30 @@ def test_column_names_are_unique_and_the_skewed_ones_are_there(level: Level) -> 
         assert {n for p in made.skews if isinstance(p.leak, ServingSkew) for n in p.leak.columns} <= set(names)
 
 
-def test_a_control_has_decoys_and_nothing_planted() -> None:
-    made = healthy_composition(np.random.default_rng(3))
+@pytest.mark.parametrize("level", list(Level))
+def test_a_control_shows_what_a_planted_case_shows_and_nothing_is_planted_in_it(level: Level) -> None:
+    for seed in range(50):
+        planted = planted_composition(level, np.random.default_rng(seed))
+        made = healthy_composition(level, np.random.default_rng(seed))
 
-    assert (made.columns, made.skews) == ((), ())
-    assert made.decoys
+        assert (made.columns, made.skews) == ((), ())
+        assert made.decoys == planted.decoys
+        assert [d.name for d in made.written()] == [d.name for d in planted.written()]
+        assert all(one in made.written() for one in planted.rebuilt())
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_a_leaks_name_does_not_tell_a_leak(level: Level) -> None:
+    for seed in range(50):
+        made = planted_composition(level, np.random.default_rng(seed))
+        names = {name: leak for leak in LEAKS for name in leak.names}
+        honest = [d for d in made.honest if d.name in names]
+
+        assert len(honest) == NAMESAKES
+        for d in honest:
+            leak = names[d.name]
+            assert isinstance(leak, ColumnLeak)
+            assert d == leak.honest(d.name)
 
 
 def test_every_leak_that_can_be_drawn_has_words_of_the_brief() -> None:
