@@ -122,8 +122,8 @@ def test_the_columns_of_the_lesson_are_what_it_says_they_are(story: Story) -> No
     column = {one.name: one for one in story.columns}
     by_gain = sorted(column, key=lambda name: -column[name].gain)
 
-    assert by_gain[:3] == ["days_from_payment", "days_to_termination", "members_in_home"]
-    for name in ("days_to_termination", "final_notices", "terms_ending_next_45d"):
+    assert by_gain[:3] == ["days_from_payment", "members_in_home", "days_to_termination"]
+    for name in ("days_to_termination", "final_notices", "last_churn_score"):
         assert (column[name].truth, column[name].verdict) == ("decoy", "ok")
     assert sum(one.truth == "skew" for one in story.columns) == 6
     depths = {one.columns[0]: one.found_by for one in story.planted}
