@@ -1,6 +1,6 @@
 """What two published leak checkers find of the planted leaks, on the draws that benchmarks/audit_draws.py judges.
 
-``python benchmarks/leak_checkers.py --draws 60 --minutes 15`` plants the same cases, hands each training table (train
+``python benchmarks/leak_checkers.py --draws 200 --minutes 60`` plants the same cases, hands each training table (train
 and test rows, at most 15,000 of them, without the row number) to each tool in an environment of its own, and counts.
 The tools get the table, the target, and the time, group and split columns where they have an argument for one; all
 else is left at their defaults. They have no argument for a scoring log, so a skew can only be met by chance. Every
@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,10 +25,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines.leaks.leak import Family
-from scenarios.base import Case, Draw, Level
-from scenarios.leakage.plant import plant
-from scenarios.leakage.truth import LeakageTruth
+from pipelines.leaks.leak import ServingSkew
+from pipelines.recorded import record
+from scenarios.base import Draw, Level
+from scenarios.leakage.company import company_of
+from scenarios.leakage.plant import Made, make
 
 RESULTS = Path(__file__).parent / "results" / "leak_checkers.json"
 ADAPTERS = Path(__file__).parent / "leak_checkers"
@@ -121,42 +122,44 @@ def try_out(tool: Tool) -> dict[str, str]:
     return named
 
 
-def handed_out(case: Case[LeakageTruth], seed: int) -> pd.DataFrame:
+def handed_out(made: Made, seed: int) -> pd.DataFrame:
     """The rows the team trained and tested on, a seeded sample of them, in the order they were handed out."""
-    table = case.public["features.parquet"]
+    table = made.public["features.parquet"]
     if not isinstance(table, pd.DataFrame):
         raise TypeError(f"features.parquet is {type(table).__name__}; expected a table.")
     known = table[table[SPLIT].isin(("train", "test"))].drop(columns="row_id")
     return known.sample(min(MOST_ROWS, len(known)), random_state=seed).sort_index()
 
 
-def one_draw(number: int) -> dict[str, Any]:
-    """Plant one case and show its table to every tool."""
+def one_seed(seed: int, numbers: Sequence[int]) -> list[dict[str, Any]]:
+    """The draws of one seed: one company, recorded once, something else planted at each level."""
     levels = list(Level)
-    draw = Draw(seed=FIRST_SEED + number // len(levels), level=levels[number % len(levels)])
-    case = plant(draw)
+    draws = {number: Draw(seed=seed, level=levels[number % len(levels)]) for number in numbers}
+    world = record(company_of(draws[numbers[0]]))
+    return [one_draw(make(world, draw), number) for number, draw in draws.items()]
+
+
+def one_draw(made: Made, number: int) -> dict[str, Any]:
+    """Show the table of one case to every tool."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.csv"
-        handed_out(case, seed=number).to_csv(path, index=False)
+        handed_out(made, seed=number).to_csv(path, index=False)
         seen = {tool.package: checked(tool, path) for tool in TOOLS}
-    truth = case.truth
-    return {
-        "leaks": sorted(f.name for f in truth.faults if f.kind != Family.SKEW),
-        "skews": sorted(f.name for f in truth.faults if f.kind == Family.SKEW),
-        "honest": len(truth.features) - len(truth.faulty),
-        "tools": {name: {**judged(truth, found["named"]), "seconds": found["seconds"]} for name, found in seen.items()},
-    }
-
-
-def judged(truth: LeakageTruth, named: Mapping[str, str]) -> dict[str, list[str]]:
-    """Planted things met, missed, and honest columns accused."""
-    accused = set(named) & set(truth.features)
-    found = {f.name: f.kind for f in truth.faults if accused & set(f.columns)}
-    return {
-        "found": sorted(name for name, kind in found.items() if kind != Family.SKEW),
-        "skews_found": sorted(name for name, kind in found.items() if kind == Family.SKEW),
-        "honest_accused": sorted(accused - set(truth.faulty)),
-    }
+    planted = made.bench.composition
+    leaks = {one.name: one.leak.name for one in planted.columns}
+    skews = {p.leak.name: p.leak.columns for p in planted.skews if isinstance(p.leak, ServingSkew)}
+    faulty = {*leaks, *(name for columns in skews.values() for name in columns)}
+    tools = {}
+    for name, found in seen.items():
+        accused = set(found["named"]) & set(made.bench.features)
+        tools[name] = {
+            "found": sorted(leaks[column] for column in leaks if column in accused),
+            "skews_found": sorted(skew for skew, columns in skews.items() if accused & set(columns)),
+            "honest_accused": sorted(accused - faulty),
+            "seconds": found["seconds"],
+        }
+    honest = len(made.bench.features) - len(faulty)
+    return {"leaks": sorted(leaks.values()), "skews": sorted(skews), "honest": honest, "tools": tools}
 
 
 def summary(draws: list[dict[str, Any]]) -> dict[str, Any]:
@@ -197,9 +200,11 @@ def counted(names: list[str]) -> dict[str, int]:
 def run(draws: int, minutes: float, processes: int) -> list[dict[str, Any]]:
     """The first draws, in order, as many as are asked for and fit into the time."""
     end, done = time.monotonic() + 60 * minutes, []
+    numbers = [list(range(draws))[first : first + len(Level)] for first in range(0, draws, len(Level))]
     with ProcessPoolExecutor(processes) as pool:
-        for result in pool.map(one_draw, range(draws)):
-            done.append(result)
+        for found in pool.map(one_seed, range(FIRST_SEED, FIRST_SEED + len(numbers)), numbers):
+            done += found
+            print(f"{len(done)} draws", flush=True)
             if time.monotonic() > end:
                 pool.shutdown(wait=False, cancel_futures=True)
                 break
@@ -219,8 +224,8 @@ def table_of(found: Mapping[str, Any]) -> str:
 def main() -> None:
     """Install, try out, run."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--draws", type=int, default=60)
-    parser.add_argument("--minutes", type=float, default=15.0)
+    parser.add_argument("--draws", type=int, default=200)
+    parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--processes", type=int, default=2)
     given = parser.parse_args()
     ENVIRONMENTS.mkdir(exist_ok=True)
