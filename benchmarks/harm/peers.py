@@ -58,7 +58,7 @@ def _distances(before: pd.Series, now: pd.Series) -> tuple[float, float]:
     left, right = before.to_numpy(), now.to_numpy()
     edges = np.unique(np.quantile(left, np.linspace(0.0, 1.0, _PSI_BINS + 1)[1:-1]))
     shares = [np.bincount(np.searchsorted(edges, one), minlength=len(edges) + 1) / len(one) for one in (left, right)]
-    return _psi(*shares), float(ks_2samp(left, right).statistic)
+    return _psi(*shares), float(ks_2samp(left, right, method="asymp").statistic)
 
 
 def _psi(before: Floats, now: Floats) -> float:

@@ -1,9 +1,8 @@
 """The family of types in which a column's cells are stored."""
 
+import numpy as np
 import pandas as pd
 from pandas.api import types
-
-from monitoring.columns import first_of
 
 _FAMILIES = {
     "string": "text",
@@ -25,11 +24,16 @@ _LOOKED_AT = 2000
 """Cells looked at, evenly spaced, where the column's type says nothing."""
 
 
-def stored_as(table: pd.DataFrame, name: str) -> str | None:
+_PLAIN_FAMILIES = {"b": "true or false", "i": "numbers", "u": "numbers", "f": "numbers", "M": "times"}
+"""Kinds of numpy's types that leave nothing to infer."""
+
+
+def stored_as(column: pd.Series) -> str | None:
     """Return "text", "numbers", "times", ...; None where all cells are empty."""
-    column = first_of(table, name)
     if isinstance(column.dtype, pd.CategoricalDtype):
-        return stored_as(pd.DataFrame({name: column.cat.categories}), name)
+        return stored_as(pd.Series(column.cat.categories))
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in _PLAIN_FAMILIES:
+        return _PLAIN_FAMILIES[column.dtype.kind]
     if types.is_complex_dtype(column.dtype):
         return "complex numbers"
     filled = column[column.notna()]
