@@ -42,7 +42,7 @@ LASTING = 0.5
 """Sd of the lasting bias of a world's scores, in sds of a month."""
 
 _HALVINGS = 20
-WORLDS = {"full": 300, "small": 60}
+WORLDS = {"full": 1500, "small": 60}
 ORACLE_WORLDS = {"full": 20_000, "small": 2000}
 
 Floats = npt.NDArray[np.float64]
