@@ -19,6 +19,8 @@ class ReadColumn:
     @cached_property
     def empty(self) -> npt.NDArray[np.bool_]:
         """Which cells are empty, shape (n,)."""
+        if isinstance(self.cells.dtype, np.dtype) and self.cells.dtype.kind in "biu":
+            return np.zeros(len(self.cells), dtype=np.bool_)
         return self.cells.isna().to_numpy()
 
     @property

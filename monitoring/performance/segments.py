@@ -29,6 +29,9 @@ _LEAST_SHARE = 0.02
 _MAX_SLICES = 40
 """Slices at most, in order of the columns and of size."""
 
+_NUMBERS = "biuf"
+"""Kinds of numpy's types of which equal cells read alike."""
+
 _NOT_SEGMENTS = ("score", "churned", WEIGHT, "customer_id", "month")
 
 _ROOM = 2.0
@@ -92,11 +95,11 @@ def _columns(table: pd.DataFrame) -> list[str]:
 def _has_few_levels(column: pd.Series) -> bool:
     if pd.api.types.is_numeric_dtype(column.dtype) and column.nunique() > _MAX_LEVELS:
         return False
-    return 1 < column.astype("string").nunique() <= _MAX_LEVELS
+    return 1 < _text(column).nunique() <= _MAX_LEVELS
 
 
 def _levels(column: pd.Series) -> list[str]:
-    share = column.astype("string").value_counts(normalize=True)
+    share = _text(column).value_counts(normalize=True)
     return [str(level) for level, part in share.items() if part >= _LEAST_SHARE]
 
 
@@ -121,10 +124,18 @@ class _Cohort:
 def _leveled(column: pd.Series) -> tuple[Counts, list[str]]:
     """Return each row's place among the levels, -1 where the cell is empty, and the levels as text."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        levels = pd.Series(column.cat.categories).astype("string")
-        return np.asarray(column.cat.codes, dtype=np.int64), levels.tolist()
-    codes, found = pd.factorize(column.astype("string"))
-    return np.asarray(codes, dtype=np.int64), [str(one) for one in found]
+        codes, found = column.cat.codes.to_numpy(), column.cat.categories
+    else:
+        codes, found = pd.factorize(
+            column if isinstance(column.dtype, np.dtype) and column.dtype.kind in _NUMBERS else column.astype("string")
+        )
+    return np.asarray(codes, dtype=np.int64), pd.Series(found).astype("string").tolist()
+
+
+def _text(column: pd.Series) -> pd.Series:
+    """Return the cells as text."""
+    codes, levels = _leveled(column)
+    return pd.Series(pd.array(levels, dtype="string").take(codes, allow_fill=True))
 
 
 def _slice(column: str, level: str, cohorts: Sequence[_Cohort], *, threshold: float, economics: Economics) -> Slice:
