@@ -4,7 +4,8 @@
 judges them three times: with the table alone, with the scoring log, with events and builder. A planted column counts
 as found when the verdict is leak or suspect; a skewed one when it is listed as skewed. An honest column counts as
 accused for either verdict, or when it is listed as skewed. benchmarks/results/audit_draws.json is written anew after
-each draw, with what each one gave; `--resume` goes on from there.
+each seed, with what each draw gave; `--resume` goes on from there. A sample of each training table is kept in
+.lab/audit_draws for benchmarks/leak_checkers.py.
 """
 
 import argparse
@@ -15,6 +16,8 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from monitoring.leakage.audit import look
 from monitoring.leakage.vocabulary import ColumnVerdict, Depth
@@ -28,6 +31,10 @@ from scenarios.leakage.company import company_of
 from scenarios.leakage.plant import Made, make
 
 RESULTS = Path(__file__).parent / "results" / "audit_draws.json"
+TABLES = Path(__file__).parents[1] / ".lab" / "audit_draws"
+MOST_ROWS = 15_000
+"""Rows kept of a training table: with 4 % leavers enough for a standard error of .012 on a column's AUC."""
+
 LEVELS = tuple(Level)
 AGAINST = (ColumnVerdict.LEAK, ColumnVerdict.SUSPECT)
 FIRST_SEED = 1000
@@ -38,7 +45,23 @@ def one_seed(seed: int, numbers: Sequence[int]) -> list[dict[str, Any]]:
     """Judge draws of one seed: one company, recorded once, something else planted at each level."""
     draws = {number: Draw(seed=seed, level=LEVELS[number % len(LEVELS)]) for number in numbers}
     world = record(company_of(draws[numbers[0]]))
-    return [{"draw": number, "level": str(draw.level), **judged(make(world, draw))} for number, draw in draws.items()]
+    rows = []
+    for number, draw in draws.items():
+        made = make(world, draw)
+        keep(made, number)
+        rows.append({"draw": number, "level": str(draw.level), **judged(made)})
+    return rows
+
+
+def keep(made: Made, number: int) -> None:
+    """Keep a seeded sample of the rows the team trained and tested on, in the order they were handed out."""
+    table = made.public["features.parquet"]
+    if not isinstance(table, pd.DataFrame):
+        raise TypeError(f"features.parquet is {type(table).__name__}; expected a table.")
+    known = table[table["split"].isin(("train", "test"))].drop(columns="row_id")
+    TABLES.mkdir(parents=True, exist_ok=True)
+    sample = known.sample(min(MOST_ROWS, len(known)), random_state=number).sort_index()
+    sample.to_parquet(TABLES / f"{number:03d}.parquet", index=False)
 
 
 def judged(made: Made) -> dict[str, Any]:
@@ -60,8 +83,13 @@ def judged(made: Made) -> dict[str, Any]:
             "skews_found": sorted(name for name, columns in skews.items() if accused & set(columns)),
             "honest_accused": sorted(accused - faulty),
         }
-    honest = len(made.bench.features) - len(faulty)
-    return {"leaks": sorted(leaks.values()), "skews": sorted(skews), "honest": honest, "depths": by_depth}
+    return {
+        "leaks": sorted(leaks.values()),
+        "skews": sorted(skews),
+        "honest": len(made.bench.features) - len(faulty),
+        "columns": {"leaks": leaks, "skews": {name: list(columns) for name, columns in skews.items()}},
+        "depths": by_depth,
+    }
 
 
 def summary(draws: list[dict[str, Any]]) -> dict[str, Any]:

@@ -1,11 +1,12 @@
-"""What two published leak checkers find of the planted leaks, on the draws that benchmarks/audit_draws.py judges.
+"""What two published leak checkers find of the planted leaks, on the draws that benchmarks/audit_draws.py judged.
 
-``python benchmarks/leak_checkers.py --draws 200 --minutes 60`` plants the same cases, hands each training table (train
-and test rows, at most 15,000 of them, without the row number) to each tool in an environment of its own, and counts.
-The tools get the table, the target, and the time, group and split columns where they have an argument for one; all
-else is left at their defaults. They have no argument for a scoring log, so a skew can only be met by chance. Every
-finding about a column counts that the tool itself puts at warning or above, whatever reason it gives: for a planted
-column as found, for an honest one as accused. Writes benchmarks/results/leak_checkers.json.
+``python benchmarks/leak_checkers.py`` takes the draws of benchmarks/results/audit_draws.json whose training tables
+(train and test rows, at most 15,000 of them, without the row number) were kept, hands each to each tool in an
+environment of its own, and counts. The tools get the table, the target, and the time, group and split columns where
+they have an argument for one; all else is left at their defaults. They have no argument for a scoring log, so a skew
+can only be met by chance. Every finding about a column counts that the tool itself puts at warning or above, whatever
+reason it gives: for a planted column as found, for an honest one as accused. Writes
+benchmarks/results/leak_checkers.json.
 """
 
 import argparse
@@ -15,8 +16,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,22 +25,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines.leaks.leak import ServingSkew
-from pipelines.recorded import record
-from scenarios.base import Draw, Level
-from scenarios.leakage.company import company_of
-from scenarios.leakage.plant import Made, make
+from benchmarks.audit_draws import MOST_ROWS, TABLES
+from benchmarks.audit_draws import RESULTS as JUDGED
 
 RESULTS = Path(__file__).parent / "results" / "leak_checkers.json"
 ADAPTERS = Path(__file__).parent / "leak_checkers"
 ENVIRONMENTS = Path(tempfile.gettempdir()) / "leak_checkers"
 """One folder a tool; made on the first run, used again on the next."""
-
-FIRST_SEED = 1000
-"""As in benchmarks/audit_draws.py."""
-
-MOST_ROWS = 15_000
-"""Rows of a table that the tools get: with 4 % leavers enough for a standard error of .012 on a column's AUC."""
 
 TARGET, TIME, GROUP, SPLIT = "churned", "cutoff", "customer_id", "split"
 STACK = ("pandas==3.1.1", "numpy==2.4.6", "scikit-learn==1.9.1")
@@ -122,44 +113,26 @@ def try_out(tool: Tool) -> dict[str, str]:
     return named
 
 
-def handed_out(made: Made, seed: int) -> pd.DataFrame:
-    """The rows the team trained and tested on, a seeded sample of them, in the order they were handed out."""
-    table = made.public["features.parquet"]
-    if not isinstance(table, pd.DataFrame):
-        raise TypeError(f"features.parquet is {type(table).__name__}; expected a table.")
-    known = table[table[SPLIT].isin(("train", "test"))].drop(columns="row_id")
-    return known.sample(min(MOST_ROWS, len(known)), random_state=seed).sort_index()
-
-
-def one_seed(seed: int, numbers: Sequence[int]) -> list[dict[str, Any]]:
-    """The draws of one seed: one company, recorded once, something else planted at each level."""
-    levels = list(Level)
-    draws = {number: Draw(seed=seed, level=levels[number % len(levels)]) for number in numbers}
-    world = record(company_of(draws[numbers[0]]))
-    return [one_draw(make(world, draw), number) for number, draw in draws.items()]
-
-
-def one_draw(made: Made, number: int) -> dict[str, Any]:
-    """Show the table of one case to every tool."""
+def one_draw(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Show the table of one draw to every tool."""
+    table = pd.read_parquet(TABLES / f"{row['draw']:03d}.parquet")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.csv"
-        handed_out(made, seed=number).to_csv(path, index=False)
+        table.to_csv(path, index=False)
         seen = {tool.package: checked(tool, path) for tool in TOOLS}
-    planted = made.bench.composition
-    leaks = {one.name: one.leak.name for one in planted.columns}
-    skews = {p.leak.name: p.leak.columns for p in planted.skews if isinstance(p.leak, ServingSkew)}
+    leaks, skews = row["columns"]["leaks"], row["columns"]["skews"]
     faulty = {*leaks, *(name for columns in skews.values() for name in columns)}
+    features = set(table) - {TARGET, TIME, GROUP, SPLIT}
     tools = {}
     for name, found in seen.items():
-        accused = set(found["named"]) & set(made.bench.features)
+        accused = set(found["named"]) & features
         tools[name] = {
             "found": sorted(leaks[column] for column in leaks if column in accused),
             "skews_found": sorted(skew for skew, columns in skews.items() if accused & set(columns)),
             "honest_accused": sorted(accused - faulty),
             "seconds": found["seconds"],
         }
-    honest = len(made.bench.features) - len(faulty)
-    return {"leaks": sorted(leaks.values()), "skews": sorted(skews), "honest": honest, "tools": tools}
+    return {"leaks": row["leaks"], "skews": row["skews"], "honest": row["honest"], "tools": tools}
 
 
 def summary(draws: list[dict[str, Any]]) -> dict[str, Any]:
@@ -197,18 +170,14 @@ def counted(names: list[str]) -> dict[str, int]:
     return {name: names.count(name) for name in sorted(set(names))}
 
 
-def run(draws: int, minutes: float, processes: int) -> list[dict[str, Any]]:
-    """The first draws, in order, as many as are asked for and fit into the time."""
-    end, done = time.monotonic() + 60 * minutes, []
-    numbers = [list(range(draws))[first : first + len(Level)] for first in range(0, draws, len(Level))]
+def run(processes: int) -> list[dict[str, Any]]:
+    """Every draw that the audit has judged and whose table was kept."""
+    judged = json.loads(JUDGED.read_text(encoding="utf-8"))["rows"] if JUDGED.exists() else []
+    kept = [row for row in judged if (TABLES / f"{row['draw']:03d}.parquet").exists()]
+    if not kept:
+        raise SystemExit("No training table was kept. Run `python benchmarks/audit_draws.py` first.")
     with ProcessPoolExecutor(processes) as pool:
-        for found in pool.map(one_seed, range(FIRST_SEED, FIRST_SEED + len(numbers)), numbers):
-            done += found
-            print(f"{len(done)} draws", flush=True)
-            if time.monotonic() > end:
-                pool.shutdown(wait=False, cancel_futures=True)
-                break
-    return done
+        return list(pool.map(one_draw, kept))
 
 
 def table_of(found: Mapping[str, Any]) -> str:
@@ -224,15 +193,13 @@ def table_of(found: Mapping[str, Any]) -> str:
 def main() -> None:
     """Install, try out, run."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--draws", type=int, default=200)
-    parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--processes", type=int, default=2)
     given = parser.parse_args()
     ENVIRONMENTS.mkdir(exist_ok=True)
     for tool in TOOLS:
         install(tool)
     toys = {tool.package: try_out(tool) for tool in TOOLS}
-    found = {**summary(run(given.draws, given.minutes, given.processes)), "toy_table": toys, "stack": STACK}
+    found = {**summary(run(given.processes)), "toy_table": toys, "stack": STACK}
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(found, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     print(table_of(found))
