@@ -7,6 +7,9 @@ from benchmarks.harm.ground import AUDITED, COHORTS, RUNS
 from benchmarks.harm.tables import Table
 from benchmarks.harm.verdicts import HARMFUL
 
+_ENOUGH_SEEDS = 5
+"""With fewer seeds the page says that it is a first look."""
+
 _TARGETS = {"before": 0.55, "with": 0.95, "pages": 1.0, "precision": 0.9, "cause": 0.8}
 
 
@@ -15,7 +18,7 @@ def page(found: dict[str, Any], tables: Mapping[str, Table]) -> str:
     return "\n\n".join(
         [
             "# Does the monitor see harm?",
-            _question(found),
+            _question(found) + _caution(found["seeds"]),
             _targets(found),
             "## Harm found on untouched archetypes",
             tables["untouched"].markdown(),
@@ -51,6 +54,15 @@ def _question(found: dict[str, Any]) -> str:
         "more where the score is high. A corrector learnt from them, judged on customers it has not seen, says how "
         "much more the same campaign could earn. Archetypes were divided into tuned and untouched before any monitor "
         "was run on them, and every threshold was chosen on the tuned ones."
+    )
+
+
+def _caution(seeds: int) -> str:
+    if seeds >= _ENOUGH_SEEDS:
+        return ""
+    return (
+        f"\n\nThis is a first look: {_counted(seeds, 'seed')} so far. The intervals below are over archetypes and know "
+        "nothing of another seed's luck."
     )
 
 
