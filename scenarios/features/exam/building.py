@@ -33,6 +33,9 @@ BUILT, RUN = "features", "run"
 LIMITS: Final = Limits(cpu_seconds=240, seconds_a_call=60.0, line_bytes=64 << 20)
 """Answers are whole tables here, so a line may be long; a cutoff may take a minute."""
 
+SECONDS, CPU_SECONDS = 900.0, 300.0
+"""Time for all cutoffs together: waiting, and processor time. Points for the run time end at a minute a cutoff."""
+
 _MOST_CUSTOMERS: Final = 2_000_000
 _MOST_BYTES: Final = 16 * _MOST_CUSTOMERS
 """An unpacked column is at most this long."""
@@ -71,7 +74,7 @@ def run_code(code: Mapping[str, str], truth: FeaturesTruth, *, trusted: bool) ->
     """
     if FILE not in code:
         return {BUILT: pd.DataFrame(), RUN: pd.DataFrame(columns=["session", "cutoff", "seconds", "trouble"])}
-    text, budget = {FILE: code[FILE]}, Budget()
+    text, budget = {FILE: code[FILE]}, Budget(seconds=SECONDS, cpu_seconds=CPU_SECONDS)
     with ThreadPoolExecutor(2) as beside:
         session = partial(_session, text, budget=budget, trusted=trusted)
         both = [beside.submit(session, steps) for steps in (_extract(truth), _live(truth))]
