@@ -24,6 +24,7 @@ from scenarios.incident.system.dashboard import dashboard
 from scenarios.incident.system.harm import MonthHarm, harm, since
 from scenarios.incident.system.run import Lived, Struck, live
 from scenarios.incident.system.timeline import HISTORY
+from scenarios.kit.sandbox.budget import Budget
 
 RESULTS: Final = Path(__file__).parent / "results" / "incidents.json"
 
@@ -43,7 +44,7 @@ BITE: Final = 0.10
 def guarded(worlds: Sequence[Hidden]) -> list[dict[str, Any]]:
     """What the reference guard says in every month it is asked about."""
     code = {**jobs(), FILE: (GUARDS / "strong.py").read_text(encoding="utf-8")}
-    return list(asked(tuple(sorted(code.items())), worlds, trusted=True))
+    return list(asked(tuple(sorted(code.items())), worlds, trusted=True, budget=Budget.endless()))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

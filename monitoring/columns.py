@@ -1,5 +1,6 @@
 """Read any column safely: as numbers, as labels, as times, whatever type it arrived with."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -87,11 +88,22 @@ def as_numbers(column: pd.Series) -> Numbers:
     >>> as_numbers(pd.Series([1, "x", None, float("inf")], dtype=object))
     Numbers(cells=array([ 1., nan, nan, nan]), text=1, infinite=1)
     """
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in _PLAIN_NUMBERS:
+        return _plain_numbers(column.to_numpy(dtype=np.float64))
     values = _to_floats(column)
     infinite = np.isinf(values)
     unread = int(column.notna().sum()) - int((~np.isnan(values)).sum())
     text = max(unread, _text_cells(column))
     return Numbers(cells=np.where(infinite, np.nan, values), text=text, infinite=int(infinite.sum()))
+
+
+_PLAIN_NUMBERS = "biuf"
+"""Kinds of numpy's types whose cells are numbers already."""
+
+
+def _plain_numbers(values: Floats) -> Numbers:
+    infinite = np.isinf(values)
+    return Numbers(cells=np.where(infinite, np.nan, values), text=0, infinite=int(infinite.sum()))
 
 
 def _text_cells(column: pd.Series) -> int:
@@ -127,15 +139,27 @@ def as_labels(column: pd.Series) -> tuple[dict[str, int], int]:
     >>> as_labels(pd.Series(["b", "a", None, "b"]))
     ({'a': 1, 'b': 2}, 1)
     """
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return _as_levels(column.cat.codes.to_numpy(), column.cat.categories)
     filled = column[column.notna()]
     try:
         found = filled.value_counts(sort=False)
     except TypeError:  # cells that cannot be told apart quickly, such as lists
         found = filled.astype("str").value_counts(sort=False)
+    return _by_text(found.items()), len(column) - len(filled)
+
+
+def _as_levels(codes: npt.NDArray[np.integer[Any]], levels: "pd.Index[Any]") -> tuple[dict[str, int], int]:
+    empty, *counts = np.bincount(codes + np.int64(1), minlength=len(levels) + 1).tolist()
+    return _by_text(zip(levels, counts, strict=True)), empty
+
+
+def _by_text(found: Iterable[tuple[Any, int]]) -> dict[str, int]:
+    """Return counts by the labels' text, sorted by it, without those that do not occur."""
     counts: dict[str, int] = {}
-    for label, count in found.items():
+    for label, count in found:
         counts[str(label)] = counts.get(str(label), 0) + int(count)
-    return {label: counts[label] for label in sorted(counts) if counts[label]}, len(column) - len(filled)
+    return {label: counts[label] for label in sorted(counts) if counts[label]}
 
 
 def as_times(column: pd.Series) -> pd.Series:

@@ -47,6 +47,8 @@ CATEGORICAL: Final = {
 }
 """Categorical features and their known levels; a level not listed becomes missing in the model's view."""
 
+_LEVELS: Final = {name: pd.Index(levels) for name, levels in CATEGORICAL.items()}
+
 FEATURES: Final = (*NUMERIC, *CATEGORICAL)
 
 _MADE_FROM: Final = {
@@ -71,6 +73,9 @@ SOURCES: Final = {name: table for table, names in _MADE_FROM.items() for name in
 LOOKBACK_MONTHS: Final = 7
 """How many months of event tables the longest window (180 days) reaches back."""
 
+_CURRENT: Final = ("customers", "attribute_history", "subscriptions")
+"""Tables of which the newest word on each customer counts, however old; of the others, rows of a recent window."""
+
 _DAYS_PER_MONTH = 30.44
 _FOUR_WEEKS = 28
 """Days of the recent part of the usage window; the eight weeks before it are the earlier part."""
@@ -86,18 +91,19 @@ _Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """Tables as known at the cutoff, and the customers to describe."""
+    """Tables, those of `_CURRENT` as known at the cutoff, and the customers to describe."""
 
     tables: Mapping[str, pd.DataFrame]
     cutoff: pd.Timestamp
     customers: pd.Index
 
     def recent(self, table: str, days: float) -> tuple[pd.DataFrame, npt.NDArray[np.intp]]:
-        """Rows of the last `days` days that belong to a known customer, and that customer's position."""
+        """Rows known of the last `days` days that belong to a known customer, and that customer's position."""
         rows = self.tables[table]
-        rows = rows[rows["event_at"] >= self.cutoff - pd.Timedelta(days=days)]
-        position = self.customers.get_indexer(pd.Index(rows["customer_id"]))
-        return rows[position >= 0], position[position >= 0]
+        since = self.cutoff - pd.Timedelta(days=days)
+        inside = np.flatnonzero((rows["available_at"] < self.cutoff) & (rows["event_at"] >= since))
+        position = self.customers.get_indexer(pd.Index(rows["customer_id"].take(inside)))
+        return rows.take(inside[position >= 0]), position[position >= 0]
 
     def count(self, position: npt.NDArray[np.intp], weights: npt.NDArray[np.generic] | None = None) -> _Floats:
         """Rows (or the sum of `weights`) by customer, shape (n,)."""
@@ -106,7 +112,7 @@ class _Known:
 
 def build(tables: Mapping[str, pd.DataFrame], cutoff: pd.Timestamp) -> pd.DataFrame:
     """Features of all customers active as far as known at `cutoff`, shape (n, 29), by `customer_id` in rising order."""
-    known_tables = {name: _known(rows, cutoff) for name, rows in tables.items()}
+    known_tables = {name: _known(rows, cutoff) if name in _CURRENT else rows for name, rows in tables.items()}
     known = _Known(known_tables, cutoff, active_customers(known_tables, cutoff))
     parts = (_profile(known), _terms(known), _usage(known), _tickets(known), _payments(known), _contacts(known))
     return pd.concat(parts, axis=1)[list(FEATURES)]
@@ -140,14 +146,18 @@ def as_levels(values: pd.Series, name: str) -> "pd.Categorical[str]":
     >>> as_levels(pd.Series(["pro", "platinum", None]), "plan").codes.tolist()
     [2, -1, -1]
     """
-    levels = pd.Index(CATEGORICAL[name])
+    levels = _LEVELS[name]
     found = values.array if isinstance(values.dtype, pd.CategoricalDtype) else pd.Categorical(values.astype("object"))
+    if found.categories.dtype == levels.dtype and found.categories.equals(levels) and not found.ordered:
+        return found
     place = np.append(levels.get_indexer(found.categories.astype("object")), -1)
     return pd.Categorical.from_codes(place[found.codes], categories=levels)
 
 
 def _terms(known: _Known) -> pd.DataFrame:
-    history = known.tables["attribute_history"].sort_values(["customer_id", "event_at", "available_at"], kind="stable")
+    history = known.tables["attribute_history"]
+    order = np.lexsort([history[name].to_numpy() for name in ("available_at", "event_at", "customer_id")])
+    history = history.take(order)
     now = history.drop_duplicates("customer_id", keep="last").set_index("customer_id").reindex(known.customers)
     terms = pd.DataFrame(
         {

@@ -18,6 +18,7 @@ from pipelines.errors import LabError
 from scenarios.base import Answer, AnswerSheet, Case, Draw, Estimate, Level, Scenario, Scorecard
 from scenarios.catalogue import GRADED, scenario_module
 from scenarios.kit.answers import read_sheet
+from scenarios.kit.grade.rubric import missed_checks, questions, read_rubric
 from scenarios.kit.marking import marked
 from scenarios.kit.pack import write_public
 from scenarios.kit.telltale import telltales
@@ -226,6 +227,31 @@ def test_a_rubric_has_anchors_for_every_mark_and_questions_to_follow_up(name: st
     assert len(rubric["criteria"]) >= 5
     assert all(sorted(criterion["anchors"]) == [0, 1, 2, 3, 4] for criterion in rubric["criteria"])
     assert len(rubric["follow_ups"]) >= 5
+
+
+@pytest.mark.parametrize("name", each())
+def test_every_check_has_a_question_for_who_misses_it_and_no_question_names_another(posed: Pose, name: str) -> None:
+    rubric = read_rubric(ROOT / "scenarios" / name)
+    cases = [posed(name, level, False) for level in Level]
+    empty = Answer(sheet=AnswerSheet(scenario=name))
+    checks = {check.name for one in cases for check in one.scenario.grade(empty, one.case.truth).checks}
+    named = {after for question in rubric.questions for after in question.after}
+
+    assert [one for one in named if not any(check.startswith(one) for check in checks)] == []
+    assert [check for check in checks if not check.startswith(tuple(named))] == []
+
+
+@pytest.mark.parametrize("name", each())
+def test_the_questions_after_a_middling_answer_are_about_what_it_missed(posed: Pose, name: str) -> None:
+    card = posed(name, Level.MID, False).graded("middling")
+    missed = [check.name for check in missed_checks(card)]
+    asked = questions(read_rubric(ROOT / "scenarios" / name), card)
+
+    tied = [question.because for question in asked if question.because]
+    assert missed
+    assert len(tied) >= 2
+    assert tied[0] == missed[0]
+    assert set(tied) <= set(missed)
 
 
 @pytest.mark.parametrize("name", each())

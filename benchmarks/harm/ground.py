@@ -189,7 +189,8 @@ class Ground:
         views = {month: self._good_view(month, leaky=leaky) for month in GOOD}
         model = _trained(self.base, views)
         held = {month: self._held_out(month, model, view) for month, view in views.items()}
-        return Stage(model=model, reference=self._reference(views, held, model), usual=self._usual(held), leaky=leaky)
+        reference = self._reference(views, held, model, leaky=leaky)
+        return Stage(model=model, reference=reference, usual=self._usual(held), leaky=leaky)
 
     def _good_view(self, month: int, *, leaky: bool) -> pd.DataFrame:
         if not leaky:
@@ -200,19 +201,28 @@ class Ground:
         """The half of the customers that the model has not seen."""
         return self.scored(self.base, month, model, view[view.index.to_numpy() % 2 == 1]).known
 
-    def _reference(self, views: dict[int, pd.DataFrame], held: dict[int, Scored], model: Deployed) -> Reference:
-        calendar, feed = self.base.company.calendar, self.base.feed(START)
-        label = calendar.label
-        tables = {month: watched_month(feed, month - 1, self.base.cutoff(month)) for month in GOOD}
+    def _reference(
+        self, views: dict[int, pd.DataFrame], held: dict[int, Scored], model: Deployed, *, leaky: bool
+    ) -> Reference:
+        """What the model is held against; what the raw tables promise is the same for both stages, and learnt once."""
+        label, used = self.base.company.calendar.label, used_by({name: model.weights[name] for name in FEATURES})
         good = GoodMonths(
             views={label(month): view.reset_index() for month, view in views.items()},
             cohorts={label(month): one.table() for month, one in held.items()},
-            tables={name: {label(month): tables[month][name] for month in GOOD} for name in TABLES_WATCHED},
+            tables={} if leaky else self._good_tables(),
             keys=KEYS,
-            used=used_by({name: model.weights[name] for name in FEATURES}),
+            used=used,
             cutoffs={label(month): self.base.cutoff(month) for month in GOOD},
         )
-        return build_reference(good, Policy(threshold=THRESHOLD, economics=ECONOMICS, weights=model.weights))
+        found = build_reference(good, Policy(threshold=THRESHOLD, economics=ECONOMICS, weights=model.weights))
+        shared = self.honest.reference.gate.weighted(used, model.weights) if leaky else found.gate
+        return replace(found, gate=replace(shared, view=found.gate.view))
+
+    def _good_tables(self) -> dict[str, dict[str, pd.DataFrame]]:
+        """The raw tables by name and month."""
+        label, feed = self.base.company.calendar.label, self.base.feed(START)
+        tables = {month: watched_month(feed, month - 1, self.base.cutoff(month)) for month in GOOD}
+        return {name: {label(month): tables[month][name] for month in GOOD} for name in TABLES_WATCHED}
 
     def _usual(self, held: dict[int, Scored]) -> Regain:
         """What could be regained in good months; of half the customers, so of twice as many months."""

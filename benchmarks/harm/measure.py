@@ -59,16 +59,19 @@ def _runs(ground: Ground, archetype: Archetype, world: World, scored: dict[int, 
     reference, label = ground.stage(archetype).reference, ground.base.company.calendar.label
     feed, cutoff = world.feed(RUNS[-1]), ground.base.cutoff
     state, kept, lines = MonitorState(), dict[int, Scored](), list[Line]()
+    before = watched_month(feed, RUNS[0] - 2, cutoff(RUNS[0] - 1))
     for month in RUNS:
+        now = watched_month(feed, month - 1, cutoff(month))
         given = MonthInput(
             month=label(month),
             view=scored[month].features.reset_index(),
-            tables=watched_month(feed, month - 1, cutoff(month)),
-            previous_tables=watched_month(feed, month - 2, cutoff(month - 1)),
+            tables=now,
+            previous_tables=before,
             previous_view=kept[month - 1].features.reset_index() if month - 1 in kept else None,
             cutoff=cutoff(month),
             cohorts={label(of): kept[of].known.table() for of in (month - _LABEL_GAP,) if of in kept},
         )
+        before = now
         gate = screen(reference, given)
         if not gate.blocked:
             kept[month] = scored[month]

@@ -7,6 +7,9 @@ from benchmarks.harm.ground import AUDITED, COHORTS, RUNS
 from benchmarks.harm.tables import Table
 from benchmarks.harm.verdicts import HARMFUL
 
+_ENOUGH_SEEDS = 5
+"""With fewer seeds the page says that it is a first look."""
+
 _TARGETS = {"before": 0.55, "with": 0.95, "pages": 1.0, "precision": 0.9, "cause": 0.8}
 
 
@@ -15,7 +18,7 @@ def page(found: dict[str, Any], tables: Mapping[str, Table]) -> str:
     return "\n\n".join(
         [
             "# Does the monitor see harm?",
-            _question(found),
+            _question(found) + _caution(found["seeds"]),
             _targets(found),
             "## Harm found on untouched archetypes",
             tables["untouched"].markdown(),
@@ -24,6 +27,7 @@ def page(found: dict[str, Any], tables: Mapping[str, Table]) -> str:
             "A star marks untouched archetypes. Right of the dashed line the world is harmful.",
             "## Calls",
             tables["alerts"].markdown(),
+            _luck(found),
             "## Causes",
             _causes(found),
             tables["confusion"].markdown(),
@@ -39,10 +43,10 @@ def page(found: dict[str, Any], tables: Mapping[str, Table]) -> str:
 def _question(found: dict[str, Any]) -> str:
     return (
         "Columns move all the time; what a user pays for is money. Here a deployed model is put through "
-        f"{found['archetypes']} kinds of events, {found['seeds']} seeds each ({found['worlds']} worlds), made from the "
-        "company world's levers, faults and nulls and from a leak that dies. The world knows every customer's true "
-        "chance of leaving, so harm is exact: the share of the campaign's expected profit that is lost against the "
-        "undisturbed world, both relative to what the best score would earn. From "
+        f"{found['archetypes']} kinds of events, {_counted(found['seeds'], 'seed')} each ({found['worlds']} worlds), "
+        "made from the company world's levers, faults and nulls and from a leak that dies. The world knows every "
+        "customer's true chance of leaving, so harm is exact: the share of the campaign's expected profit that is "
+        "lost against the undisturbed world, both relative to what the best score would earn. From "
         f"{HARMFUL:.0%} on, a world is called harmful; {found['base_rate']:.0%} are.\n\n"
         f"The full monitor runs month by month for {len(RUNS)} months, gate included; a blocked month gives no scores. "
         f"Judged are {len(COHORTS)} cohorts. *Before labels* uses the gate, the prediction and the estimate. *With "
@@ -51,6 +55,19 @@ def _question(found: dict[str, Any]) -> str:
         "much more the same campaign could earn. Archetypes were divided into tuned and untouched before any monitor "
         "was run on them, and every threshold was chosen on the tuned ones."
     )
+
+
+def _caution(seeds: int) -> str:
+    if seeds >= _ENOUGH_SEEDS:
+        return ""
+    return (
+        f"\n\nThis is a first look: {_counted(seeds, 'seed')} so far. The intervals below are over archetypes and know "
+        "nothing of another seed's luck."
+    )
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def _targets(found: dict[str, Any]) -> str:
@@ -76,6 +93,13 @@ def _rules(found: dict[str, Any]) -> str:
         f"of four. With labels, harm is said from {limits['lost']:.1%} of profit that could be regained. Beside them "
         "stand Evidently's default tests (called column by column), the rule of thumb for PSI, and PSI and KS with "
         "the best threshold the tuned archetypes allow. Intervals draw archetypes with replacement."
+    )
+
+
+def _luck(found: dict[str, Any]) -> str:
+    return (
+        "The worlds of a seed share customers and luck, so that one call by chance counts in every world of its seed "
+        f"in which nothing harmful happens. These calls are of {_counted(found['seeds'], 'seed')}."
     )
 
 

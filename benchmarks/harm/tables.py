@@ -59,21 +59,30 @@ def _scores(title: str, scores: dict[str, dict[str, Any]]) -> Table:
 
 def _alerts(found: dict[str, float]) -> Table:
     words = {
-        "pages": "calls in all worlds",
-        "median_pages_per_incident": "calls per harmful world, median",
-        "mean_pages_per_incident": "calls per harmful world, mean",
-        "incidents_paged": "harmful worlds with a call",
-        "precision_harm": "calls that were for harm",
-        "precision_harm_or_fault": "calls that were for harm or broken data",
+        "pages": ("calls in all worlds", "{:.0f}"),
+        "median_pages_per_incident": ("calls per harmful world, median", "{:.3g}"),
+        "mean_pages_per_incident": ("calls per harmful world, mean", "{:.3g}"),
+        "incidents_paged": ("harmful worlds with a call", "{:.0%}"),
+        "precision_harm": ("calls that were for harm", "{:.0%}"),
+        "precision_harm_or_fault": ("calls that were for harm or broken data", "{:.0%}"),
     }
-    return Table(
-        title="Calls", heads=("figure", "value"), rows=[[text, f"{found[name]:.3g}"] for name, text in words.items()]
-    )
+    rows = [[text, shown.format(found[name])] for name, (text, shown) in words.items()]
+    return Table(title="Calls", heads=("figure", "value"), rows=rows)
 
 
 def _confusion(table: dict[str, dict[str, int]]) -> Table:
     rows = [[name, *(str(row.get(cause, "")) for cause in CAUSES)] for name, row in table.items()]
     return Table(title="True cause (rows) and the cause named first", heads=("", *CAUSES), rows=rows)
+
+
+def _span(shares: Sequence[float]) -> str:
+    """The lowest and the highest share in whole per cent, once where they are the same.
+
+    >>> _span([-0.001, 0.002]), _span([0.1, -0.02])
+    ('0%', '-2% to +10%')
+    """
+    ends = dict.fromkeys(round(100.0 * end) for end in (min(shares), max(shares)))
+    return " to ".join(f"{end:+d}%" if end else "0%" for end in ends)
 
 
 def _archetypes(found: list[dict[str, Any]]) -> Table:
@@ -82,7 +91,7 @@ def _archetypes(found: list[dict[str, Any]]) -> Table:
             one["name"],
             "tuned" if one["tuned"] else "untouched",
             one["cause"],
-            f"{min(one['harm']):+.0%} to {max(one['harm']):+.0%}",
+            _span(one["harm"]),
             *(f"{one[part]:.0%}" for part in ("harmful", "before_labels", "with_labels", "evidently_share")),
             f"{one['pages']:.1f}",
             one["cause_said"],

@@ -1,16 +1,19 @@
 """How often realised performance calls a person in companies in which nothing gets worse.
 
 Every world has 12 to 24 good cohorts and up to five years after them; it ends with its first page. The rate is pages
-over months watched. The explaining charts cannot page, so all that could is counted.
+over months watched. The explaining charts cannot page, so all that could is counted. Cohorts are remembered straight
+from their scores and churn; tests/monitoring/performance/test_null_worlds.py holds that against the whole way.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from null_worlds import ECONOMICS, THRESHOLD, cohorts, null
+from null_worlds import ECONOMICS, THRESHOLD, landed, null, outcomes
 from rich.table import Table
 
-from monitoring.performance.cohort import read
+from monitoring.columns import Floats
 from monitoring.performance.evidence import limit_for
 from monitoring.performance.good_cohorts import RealisedReference, build_realised
 from monitoring.performance.landed import Landed
@@ -19,45 +22,43 @@ from monitoring.performance.review import trail
 KINDS = ("iid", "seasonal", "autocorrelated")
 CONTRACTS = (24.0, 60.0, 120.0)
 WATCHED = 60
-WORLDS = {"full": 200, "small": 5}
+WORLDS = {"full": 300, "small": 5}
 TOLERATED = 0.15
 
 
 def measure(profile: str, *, worlds: int | None = None) -> dict[str, Any]:
     """Pages and months watched, by kind of world and contract."""
-    waited = {kind: [_world(kind, seed) for seed in range(worlds or WORLDS[profile])] for kind in KINDS}
-    rows = [_row(kind, contract, found) for contract in CONTRACTS for kind, found in waited.items()]
-    together = [one for found in waited.values() for one in found]
-    rows += [_row("all", contract, together) for contract in CONTRACTS]
-    return {"worlds": len(together), "months_each": WATCHED, "rows": rows}
+    traces = {kind: [_world(kind, seed) for seed in range(worlds or WORLDS[profile])] for kind in KINDS}
+    traces["all"] = [one for found in traces.values() for one in found]
+    rows = [_row(kind, contract, found) for contract in CONTRACTS for kind, found in traces.items()]
+    return {"worlds": len(traces["all"]), "months_each": WATCHED, "rows": rows}
 
 
-def _world(kind: str, seed: int) -> list[float]:
+def _world(kind: str, seed: int) -> Floats:
     """The evidence after each cohort of a world."""
     rng = np.random.default_rng([KINDS.index(kind), seed, 77])
     good = int(rng.integers(12, 25))
     world = null(kind, good + WATCHED, rng)
-    return trace(dict(cohorts(world.drift, rng)), good)
+    return trace([landed(*one) for one in outcomes(world.drift, rng)], good)
 
 
-def trace(tables: dict[str, Any], good: int) -> list[float]:
+def trace(every: Sequence[Landed], good: int) -> Floats:
     """The evidence after each cohort when the first `good` ones are the reference."""
-    reference = reference_of(tables, good)
-    later = list(tables.items())[good:]
-    landed = [Landed.of(read(month, table, THRESHOLD, ECONOMICS)) for month, table in later]
-    return [float(one) for one in trail(reference, landed).evidence]
+    return trail(reference_of(every[:good]), every[good:]).evidence
 
 
-def reference_of(tables: dict[str, Any], good: int) -> RealisedReference:
-    """The reference learnt from the first `good` cohorts."""
-    return build_realised(dict(list(tables.items())[:good]), threshold=THRESHOLD, economics=ECONOMICS)
+def reference_of(good: Sequence[Landed]) -> RealisedReference:
+    """A reference with all that evidence asks of it where no harm is tolerated: good cohorts and their usual size."""
+    empty = build_realised({}, threshold=THRESHOLD, economics=ECONOMICS)
+    usual = replace(empty.usual, size=float(np.median([one.size for one in good])), chance=(1.0, 1.0))
+    return replace(empty, good=tuple(good), usual=usual)
 
 
-def _row(kind: str, contract: float, traces: list[list[float]]) -> dict[str, Any]:
+def _row(kind: str, contract: float, traces: Sequence[Floats]) -> dict[str, Any]:
     limit = limit_for(contract)
-    first = [next((place for place, one in enumerate(found) if one > limit), None) for found in traces]
+    first = [int(np.argmax(found > limit)) + 1 if (found > limit).any() else None for found in traces]
     pages = sum(one is not None for one in first)
-    months = sum(WATCHED if one is None else one + 1 for one in first)
+    months = sum(WATCHED if one is None else one for one in first)
     between = months / pages if pages else float("inf")
     return {
         "kind": kind,

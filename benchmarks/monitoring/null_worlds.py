@@ -8,7 +8,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from monitoring.months import index_of, name_of
-from monitoring.performance.profit import Economics
+from monitoring.performance.cohort import Labelled, money_residuals, residuals
+from monitoring.performance.landed import Landed
+from monitoring.performance.profit import Economics, gap
 
 ECONOMICS = Economics(clv=200.0, offer_cost=10.0, contact_cost=1.0, acceptance_rate=0.3)
 THRESHOLD = 11.0 / 67.0
@@ -58,12 +60,32 @@ def _remembering(noise: Floats, memory: float) -> Floats:
     return kept
 
 
-def cohorts(log_odds: Floats, rng: np.random.Generator) -> Iterator[tuple[str, pd.DataFrame]]:
-    """The cohorts of a company, month by month: scores, and churn drawn from their odds moved by `log_odds`."""
+def outcomes(log_odds: Floats, rng: np.random.Generator) -> Iterator[tuple[str, Floats, Floats]]:
+    """Month, scores and churn (0/1) of the cohorts of a company: churn drawn from scores' odds moved by `log_odds`."""
     for place, moved in enumerate(log_odds):
         scores = _scores(rng, int(MEAN_ROWS * rng.uniform(0.8, 1.2)))
         true = 1.0 / (1.0 + (1.0 - scores) / scores * np.exp(-moved))
-        yield name_of(FIRST + place), pd.DataFrame({"score": scores, "churned": rng.random(len(scores)) < true})
+        yield name_of(FIRST + place), scores, (rng.random(len(scores)) < true).astype(np.float64)
+
+
+def cohorts(log_odds: Floats, rng: np.random.Generator) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The cohorts of a company as tables."""
+    for month, scores, churned in outcomes(log_odds, rng):
+        yield month, pd.DataFrame({"score": scores, "churned": churned > 0.0})
+
+
+def landed(month: str, scores: Floats, churned: Floats) -> Landed:
+    """What the monitor remembers of such a cohort, without the figures that it only shows."""
+    given = Labelled(churned=churned, scores=scores, weights=np.ones(len(scores)), weighted=False, landed=1.0)
+    (campaign, value), _ = money_residuals(given, THRESHOLD, ECONOMICS)
+    lost = gap(churned, scores, THRESHOLD, ECONOMICS)
+    return Landed.of_figures(
+        month=month,
+        size=float(len(scores)),
+        rows=len(scores),
+        residuals=(value, campaign, *residuals(churned, scores)),
+        gap=lost,
+    )
 
 
 def _scores(rng: np.random.Generator, rows: int) -> Floats:

@@ -192,9 +192,15 @@ _SHARED: dict[str, Any] = {}
 
 
 def _large(profile: Profile) -> dict[str, float]:
-    """Wall and CPU seconds of months that are made and sketched chunk by chunk, and the peak memory of a process."""
-    began = time.perf_counter()
-    reference = _large_reference(profile)
+    """Wall and CPU seconds of months that are made and sketched chunk by chunk, and the peak memory of a process.
+
+    The monitor's work is to read the reference and to sketch and compare the months; making the rows is not. Wall time
+    holds both, and on a busy machine the time in which nothing was done; `least_wall_seconds` is what is left where
+    every worker has a core to itself.
+    """
+    began, began_cpu = time.perf_counter(), time.process_time()
+    reference, made_first = _large_reference(profile)
+    read_cpu = time.process_time() - began_cpu - made_first
     jobs = range(profile.months)
     if profile.workers == 1:
         _share(profile, reference)
@@ -203,13 +209,17 @@ def _large(profile: Profile) -> dict[str, float]:
         with ProcessPoolExecutor(profile.workers, initializer=_share, initargs=(profile, reference)) as pool:
             done = list(pool.map(_large_month, jobs))
     who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    wall = time.perf_counter() - began
+    making, statistics = (sum(one[name] for one in done) for name in ("making", "statistics"))
     return {
         "rows": float(profile.large[0]),
         "columns": float(profile.large[1]),
         "workers": float(profile.workers),
-        "wall_seconds": time.perf_counter() - began,
-        "making_cpu_seconds": sum(one["making"] for one in done),
-        "statistics_cpu_seconds": sum(one["statistics"] for one in done),
+        "wall_seconds": wall,
+        "least_wall_seconds": read_cpu + made_first + (making + statistics) / profile.workers,
+        "making_cpu_seconds": made_first + making,
+        "reference_cpu_seconds": read_cpu,
+        "statistics_cpu_seconds": statistics,
         "peak_memory_mb": max(resource.getrusage(one).ru_maxrss for one in who) / KILOBYTES,
         "target_seconds": TARGET_LARGE_SECONDS,
     }
@@ -225,34 +235,39 @@ def _chunks(profile: Profile, seed: int) -> Iterator[pd.DataFrame]:
         yield made(profile.chunk, columns, (2, seed, part), text=False)
 
 
-def _large_reference(profile: Profile) -> InputReference:
-    """One good month, read in chunks; the first chunk gives the scales."""
-    first = next(_chunks(profile, 0))
+def _large_reference(profile: Profile) -> tuple[InputReference, float]:
+    """One good month, read in chunks, and the CPU seconds it took to make them; the first chunk gives the scales."""
+    made = _Made()
+    first = next(made.timed(_chunks(profile, 0)))
     scales = [learn_scale([first], str(name)) for name in first.columns]
-    sketches = sketch_chunks(scales, _chunks(profile, 0))
-    return input_reference(tuple(reference_of(one, {BEFORE: sketches[one.name]}) for one in scales))
+    sketches = sketch_chunks(scales, made.timed(_chunks(profile, 0)))
+    return input_reference(tuple(reference_of(one, {BEFORE: sketches[one.name]}) for one in scales)), made.seconds
 
 
 def _large_month(at: int) -> dict[str, float]:
     """One month: CPU seconds for making the rows, and for all statistics on them."""
     profile, reference = _SHARED["profile"], _SHARED["reference"]
-    making = 0.0
+    made, began = _Made(), time.process_time()
+    sketches = sketch_chunks([one.scale for one in reference.columns], made.timed(_chunks(profile, at + 1)))
+    measure_columns(reference, sketches, _month(at), {})
+    return {"making": made.seconds, "statistics": time.process_time() - began - made.seconds}
 
-    def timed() -> Iterator[pd.DataFrame]:
-        nonlocal making
-        chunks = _chunks(profile, at + 1)
+
+@dataclass
+class _Made:
+    """CPU seconds spent on making rows."""
+
+    seconds: float = 0.0
+
+    def timed(self, chunks: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        """The chunks, whose making is counted."""
         while True:
             began = time.process_time()
             chunk = next(chunks, None)
-            making += time.process_time() - began
+            self.seconds += time.process_time() - began
             if chunk is None:
                 return
             yield chunk
-
-    began = time.process_time()
-    sketches = sketch_chunks([one.scale for one in reference.columns], timed())
-    measure_columns(reference, sketches, _month(at), {})
-    return {"making": making, "statistics": time.process_time() - began - making}
 
 
 COLUMNS: Final[Mapping[str, Callable[[np.random.Generator, int], Any]]] = {
@@ -334,7 +349,13 @@ def _large_rows(found: Mapping[str, float]) -> list[tuple[str, str, str]]:
     size = f"12 x {found['rows']:,.0f} rows x {found['columns']:.0f} columns"
     return [
         (f"{size}, wall s with making the rows", f"{found['wall_seconds']:.0f}", f"<= {TARGET_LARGE_SECONDS:.0f}"),
-        ("statistics of it, CPU s", f"{found['statistics_cpu_seconds']:.1f}", ""),
+        ("the same with a core for each worker, wall s", f"{found['least_wall_seconds']:.0f}", ""),
+        ("making the rows, CPU s", f"{found['making_cpu_seconds']:.1f}", ""),
+        (
+            "the monitor's work: the reference, and the statistics of the months, CPU s",
+            f"{found['reference_cpu_seconds']:.1f} + {found['statistics_cpu_seconds']:.1f}",
+            "",
+        ),
         ("peak memory of a process, MB", f"{found['peak_memory_mb']:.0f}", ""),
     ]
 

@@ -9,6 +9,7 @@ from monitoring.gate.delivery import check_freshness, check_keys, check_lateness
 from monitoring.gate.levels import check_slices
 from monitoring.gate.previous import check_previous
 from monitoring.gate.quality import check_column
+from monitoring.gate.reading import ReadTable
 from monitoring.gate.schema import check_schema
 from monitoring.gate.voice import Voice
 from monitoring.months import end_of
@@ -46,28 +47,23 @@ def check(
     voice = Voice(month=month, table_name=contract.name)
     if not isinstance(table, pd.DataFrame):
         return [_not_delivered(contract, voice, table)]
-    plain = _named(table)
-    single = _single(plain)
-    before = _single(_named(previous)) if isinstance(previous, pd.DataFrame) else None
+    plain, read = _named(table), ReadTable(table)
+    before = ReadTable(previous) if isinstance(previous, pd.DataFrame) else None
     families: list[Callable[[], list[Measurement]]] = [
-        lambda: check_schema(contract, plain, voice),
-        lambda: check_rows(contract, single, voice),
-        lambda: check_keys(contract, single, voice),
-        lambda: check_freshness(contract, single, cutoff or end_of(month), voice),
-        lambda: check_lateness(contract, single, voice),
-        lambda: check_previous(contract, single, before, voice),
-        lambda: check_slices(contract, single, voice) if len(single) >= MIN_ROWS else [],
-        *_column_checks(contract, single, voice),
+        lambda: check_schema(contract, plain, read, voice),
+        lambda: check_rows(contract, read, voice),
+        lambda: check_keys(contract, read, voice),
+        lambda: check_freshness(contract, read, cutoff or end_of(month), voice),
+        lambda: check_lateness(contract, read, voice),
+        lambda: check_previous(contract, read, before, voice),
+        lambda: check_slices(contract, read, voice) if len(read) >= MIN_ROWS else [],
+        *_column_checks(contract, read, voice),
     ]
     return _condensed(one for family in families for one in guarded(family, voice))
 
 
 def _named(table: pd.DataFrame) -> pd.DataFrame:
     return table.set_axis([str(name) for name in table.columns], axis="columns").reset_index(drop=True)
-
-
-def _single(table: pd.DataFrame) -> pd.DataFrame:
-    return table.loc[:, ~table.columns.duplicated()]
 
 
 def blocking(measurements: Iterable[Measurement]) -> tuple[Measurement, ...]:
@@ -90,10 +86,10 @@ def _not_delivered(contract: TableContract, voice: Voice, table: object) -> Meas
     )
 
 
-def _column_checks(contract: TableContract, table: pd.DataFrame, voice: Voice) -> list[Callable[[], list[Measurement]]]:
+def _column_checks(contract: TableContract, table: ReadTable, voice: Voice) -> list[Callable[[], list[Measurement]]]:
     if len(table) < MIN_ROWS:
         return []
-    present = [column for column in contract.columns if column.name in table.columns]
+    present = [column for column in contract.columns if column.name in table]
     return [lambda column=column: check_column(contract, column, table, voice) for column in present]  # type: ignore[misc]
 
 

@@ -5,7 +5,8 @@ import pandas as pd
 
 from monitoring.gate import limits
 from monitoring.gate.contract import TableContract
-from monitoring.gate.profile import duplicate_share, future_share, gap_days, lag_days, slice_lags
+from monitoring.gate.profile import duplicate_share, future_share, gap_days, waits
+from monitoring.gate.reading import ReadTable
 from monitoring.gate.voice import Voice
 from monitoring.vocabulary import Measurement, Verdict
 
@@ -13,7 +14,7 @@ SLICE_ROWS = 10
 """A median wait over fewer rows than this says nothing."""
 
 
-def check_rows(contract: TableContract, table: pd.DataFrame, voice: Voice) -> list[Measurement]:
+def check_rows(contract: TableContract, table: ReadTable, voice: Voice) -> list[Measurement]:
     """Return whether the row count lies in the band its season allows.
 
     Too few rows block scoring: something did not arrive. Too many may be business (a surge of tickets, a company
@@ -55,9 +56,9 @@ def check_rows(contract: TableContract, table: pd.DataFrame, voice: Voice) -> li
     ]
 
 
-def check_keys(contract: TableContract, table: pd.DataFrame, voice: Voice) -> list[Measurement]:
+def check_keys(contract: TableContract, table: ReadTable, voice: Voice) -> list[Measurement]:
     """Return whether rows repeat their key: duplicates, or a join that multiplied them."""
-    if not set(contract.key) <= set(table.columns):
+    if not set(contract.key) <= set(table.frame.columns):
         return []
     share = duplicate_share(table, contract.key)
     limit = limits.share_limit(contract.duplicates, limits.DUPLICATE_MARGIN, len(table))
@@ -76,11 +77,9 @@ def check_keys(contract: TableContract, table: pd.DataFrame, voice: Voice) -> li
     ]
 
 
-def check_freshness(
-    contract: TableContract, table: pd.DataFrame, cutoff: pd.Timestamp, voice: Voice
-) -> list[Measurement]:
+def check_freshness(contract: TableContract, table: ReadTable, cutoff: pd.Timestamp, voice: Voice) -> list[Measurement]:
     """Return the age of the newest event at the cutoff, and the share of events after it."""
-    if contract.event_at is None or contract.gap_days is None or contract.event_at not in table.columns:
+    if contract.event_at is None or contract.gap_days is None or contract.event_at not in table:
         return []
     if not len(table):
         return []
@@ -115,17 +114,18 @@ def _future(contract: TableContract, event_at: str, share: float, voice: Voice) 
     )
 
 
-def check_lateness(contract: TableContract, table: pd.DataFrame, voice: Voice) -> list[Measurement]:
+def check_lateness(contract: TableContract, table: ReadTable, voice: Voice) -> list[Measurement]:
     """Return the median wait from event to arrival, of all rows and of those slices that wait longer than ever."""
     event_at, available_at = contract.event_at, contract.available_at
     if event_at is None or available_at is None or contract.lag_days is None:
         return []
-    if not {event_at, available_at} <= set(table.columns):
+    if event_at not in table or available_at not in table:
         return []
-    whole = _late(contract, "", (lag_days(table, event_at, available_at), contract.lag_days), voice)
+    waited = waits(table, event_at, available_at)
+    whole = _late(contract, "", (waited.median, contract.lag_days), voice)
     if whole.verdict is Verdict.ALARM or not contract.slice_lags:
         return [whole]
-    found = slice_lags(table, (event_at, available_at), contract.slices, rows=SLICE_ROWS)
+    found = waited.by_slice(table, contract.slices, rows=SLICE_ROWS)
     parts = [
         _late(contract, f"{by}={label}", (found[by, label], usual), voice)
         for by, label, usual in contract.slice_lags

@@ -13,7 +13,8 @@ from monitoring.gate.contract import ColumnContract, TableContract
 from monitoring.gate.delivery import SLICE_ROWS
 from monitoring.gate.learn_columns import learn_column, null_bands, slice_bands
 from monitoring.gate.pairing import Pairing, pair
-from monitoring.gate.profile import duplicate_share, future_share, gap_days, lag_days, slice_lags
+from monitoring.gate.profile import Waits, duplicate_share, future_share, gap_days, waits
+from monitoring.gate.reading import ReadTable
 from monitoring.months import end_of, index_of
 from monitoring.season import Season, fit
 from monitoring.vocabulary import LEAN
@@ -66,8 +67,10 @@ def learn(
     cuts = _slice_columns(last, kinds, slices)
     pairs = _pairs(ordered, tuple(key), kinds)
     event, arrival = _times(kinds, event_at, available_at)
-    columns = _columns(ordered, kinds, cuts)
+    read = {month: ReadTable(table) for month, table in ordered.items()}
+    columns = _columns(list(read.values()), kinds, cuts)
     cut_at = {month: (cutoffs or {}).get(month, end_of(month)) for month in ordered}
+    waited = [waits(table, event, arrival) for table in read.values()] if event and arrival else []
     learnt = TableContract(
         name=name,
         columns=tuple(_paired(column, pairs) for column in columns),
@@ -76,11 +79,11 @@ def learn(
         event_at=event,
         available_at=arrival,
         log_rows=_log_rows(ordered),
-        gap_days=_longest_gap(ordered, event, cut_at),
-        lag_days=_longest_lag(ordered, event, arrival),
-        slice_lags=_slice_lags(ordered, event, arrival, cuts),
-        future=max(future_share(table, event, cut_at[month]) for month, table in ordered.items()) if event else 0.0,
-        duplicates=max(duplicate_share(table, tuple(key)) for table in ordered.values()),
+        gap_days=_longest_gap(read, event, cut_at),
+        lag_days=max((one.median for one in waited if one.median is not None), default=None),
+        slice_lags=_slice_lags(list(read.values()), waited, cuts),
+        future=max(future_share(table, event, cut_at[month]) for month, table in read.items()) if event else 0.0,
+        duplicates=max(duplicate_share(table, tuple(key)) for table in read.values()),
         repeated=max((one.repeated for one in pairs), default=None),
     )
     return reweighted(learnt, weights)
@@ -118,14 +121,18 @@ def _times(kinds: Mapping[str, Kind], event_at: str | None, available_at: str | 
     return event, available_at if event and available_at in kinds else None
 
 
-def _columns(
-    months: Mapping[str, pd.DataFrame], kinds: Mapping[str, Kind], cuts: tuple[str, ...]
-) -> list[ColumnContract]:
-    """Return every column's promise, with what its slices promise."""
-    learnt = [learn_column(name, kind, months) for name, kind in kinds.items()]
-    levels = slice_bands(months, [one.name for one in learnt if one.kind is Kind.NUMBER], cuts)
-    holes = null_bands(months, [one.name for one in learnt if one.nulls[1] > 0.0], cuts)
-    return [replace(one, slice_levels=levels.get(one.name, ()), slice_nulls=holes.get(one.name, ())) for one in learnt]
+def _columns(months: Sequence[ReadTable], kinds: Mapping[str, Kind], cuts: tuple[str, ...]) -> list[ColumnContract]:
+    """Return every column's promise, with what its slices promise; what was read of a column is then forgotten."""
+    learnt = []
+    for name, kind in kinds.items():
+        one = learn_column(name, kind, months)
+        levels = slice_bands(months, name, cuts) if kind is Kind.NUMBER else ()
+        holes = null_bands(months, name, cuts) if one.nulls[1] > 0.0 else ()
+        learnt.append(replace(one, slice_levels=levels, slice_nulls=holes))
+        for month in months:
+            if name not in cuts:
+                month.forget(name)
+    return learnt
 
 
 def _pairs(months: Mapping[str, pd.DataFrame], key: tuple[str, ...], kinds: Mapping[str, Kind]) -> list[Pairing]:
@@ -150,7 +157,7 @@ def _log_rows(months: Mapping[str, pd.DataFrame]) -> Season:
 
 
 def _longest_gap(
-    months: Mapping[str, pd.DataFrame], event_at: str | None, cut_at: Mapping[str, pd.Timestamp]
+    months: Mapping[str, ReadTable], event_at: str | None, cut_at: Mapping[str, pd.Timestamp]
 ) -> float | None:
     if event_at is None:
         return None
@@ -159,20 +166,11 @@ def _longest_gap(
 
 
 def _slice_lags(
-    months: Mapping[str, pd.DataFrame], event_at: str | None, available_at: str | None, cuts: tuple[str, ...]
+    months: Sequence[ReadTable], waited: Sequence[Waits], cuts: tuple[str, ...]
 ) -> tuple[tuple[str, str, float], ...]:
     """Return (slice column, slice, longest median wait) over the months."""
-    if event_at is None or available_at is None:
-        return ()
     highest: dict[tuple[str, str], float] = {}
-    for table in months.values():
-        for at, lag in slice_lags(table, (event_at, available_at), cuts, rows=SLICE_ROWS).items():
+    for table, one in zip(months, waited, strict=False):
+        for at, lag in one.by_slice(table, cuts, rows=SLICE_ROWS).items():
             highest[at] = max(lag, highest.get(at, lag))
     return tuple((by, label, lag) for (by, label), lag in sorted(highest.items()))
-
-
-def _longest_lag(months: Mapping[str, pd.DataFrame], event_at: str | None, available_at: str | None) -> float | None:
-    if event_at is None or available_at is None:
-        return None
-    lags = [lag_days(table, event_at, available_at) for table in months.values()]
-    return max((lag for lag in lags if lag is not None), default=None)

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
-import pandas as pd
 
-from monitoring.columns import Kind, first_of
+from monitoring.columns import Kind
 from monitoring.gate.contract import ColumnContract
 from monitoring.gate.profile import (
     LabelProfile,
@@ -17,6 +16,7 @@ from monitoring.gate.profile import (
     slice_levels,
     slice_nulls,
 )
+from monitoring.gate.reading import ReadColumn, ReadTable
 from monitoring.gate.stored import stored_as
 
 _RARE = 0.01
@@ -26,15 +26,14 @@ SliceBands = tuple[tuple[str, str, float, float], ...]
 """(slice column, slice, lowest, highest) of a figure over the months."""
 
 
-def learn_column(name: str, kind: Kind, months: Mapping[str, pd.DataFrame]) -> ColumnContract:
+def learn_column(name: str, kind: Kind, months: Sequence[ReadTable]) -> ColumnContract:
     """Return the column's promise, without what needs other columns or two months."""
-    tables = [table for table in months.values() if name in table.columns]
     learner = {Kind.NUMBER: _number, Kind.CATEGORY: _labels, Kind.FLAG: _labels, Kind.TIME: _time}.get(kind, _other)
-    return learner(name, kind, tables)
+    return learner(name, kind, [month[name] for month in months if name in month])
 
 
-def _number(name: str, kind: Kind, tables: list[pd.DataFrame]) -> ColumnContract:
-    found = [profile_number(table, name) for table in tables]
+def _number(name: str, kind: Kind, read: list[ReadColumn]) -> ColumnContract:
+    found = [profile_number(one) for one in read]
     ranges = [one.span for one in found if one.span]
     filled = [one.sorted for one in found if one.usable]
     quarters = [one.quarters for one in found if one.quarters is not None]
@@ -43,7 +42,7 @@ def _number(name: str, kind: Kind, tables: list[pd.DataFrame]) -> ColumnContract
         kind=kind,
         nulls=_band([one.nulls for one in found]) or (0.0, 0.0),
         infinite=max(one.infinite for one in found),
-        stored=_stored(name, tables),
+        stored=_stored(read),
         span=(min(low for low, _ in ranges), max(high for _, high in ranges)) if ranges else None,
         largest=max((float(max(-values[0], values[-1])) for values in filled), default=None),
         negatives=max(one.negatives for one in found),
@@ -87,13 +86,13 @@ def _largest_rise(found: list[NumberProfile]) -> float:
     return rise
 
 
-def _labels(name: str, kind: Kind, tables: list[pd.DataFrame]) -> ColumnContract:
-    profiles = [profile_labels(table, name) for table in tables]
+def _labels(name: str, kind: Kind, read: list[ReadColumn]) -> ColumnContract:
+    profiles = [profile_labels(one) for one in read]
     return ColumnContract(
         name=name,
         kind=kind,
         nulls=_band([one.nulls for one in profiles]) or (0.0, 0.0),
-        stored=_stored(name, tables),
+        stored=_stored(read),
         labels=tuple(sorted({label for one in profiles for label in one.shares})),
         usual_labels=_usual_labels(profiles),
     )
@@ -107,55 +106,44 @@ def _usual_labels(profiles: list[LabelProfile]) -> tuple[tuple[str, float, float
     return tuple((label, float(np.mean(of)), float(np.dot(of, rows) / len(rows))) for label, of in shares.items())
 
 
-def _time(name: str, kind: Kind, tables: list[pd.DataFrame]) -> ColumnContract:
-    found = [shares for shares in (hour_shares(table, name) for table in tables) if shares]
+def _time(name: str, kind: Kind, read: list[ReadColumn]) -> ColumnContract:
+    found = [shares for shares in map(hour_shares, read) if shares]
     return ColumnContract(
         name=name,
         kind=kind,
-        nulls=_empty(name, tables),
-        stored=_stored(name, tables),
+        nulls=_empty(read),
+        stored=_stored(read),
         hours=tuple(max(of_hour) for of_hour in zip(*found, strict=True)),
     )
 
 
-def _other(name: str, kind: Kind, tables: list[pd.DataFrame]) -> ColumnContract:
-    return ColumnContract(name=name, kind=kind, nulls=_empty(name, tables), stored=_stored(name, tables))
+def _other(name: str, kind: Kind, read: list[ReadColumn]) -> ColumnContract:
+    return ColumnContract(name=name, kind=kind, nulls=_empty(read), stored=_stored(read))
 
 
-def _empty(name: str, tables: list[pd.DataFrame]) -> tuple[float, float]:
-    return _band([float(first_of(table, name).isna().mean()) for table in tables]) or (0.0, 0.0)
+def _empty(read: list[ReadColumn]) -> tuple[float, float]:
+    return _band([one.empty_share for one in read]) or (0.0, 0.0)
 
 
-def _stored(name: str, tables: list[pd.DataFrame]) -> str | None:
+def _stored(read: list[ReadColumn]) -> str | None:
     """Return the family of types in which the newest month that has cells stored them."""
-    return next((family for family in (stored_as(table, name) for table in reversed(tables)) if family), None)
+    return next((family for family in (stored_as(one.cells) for one in reversed(read)) if family), None)
 
 
-def slice_bands(
-    months: Mapping[str, pd.DataFrame], names: Sequence[str], slices: tuple[str, ...]
-) -> dict[str, SliceBands]:
-    """Return, by column, the bands of its level within slices."""
-    seen: dict[str, dict[tuple[str, str], list[float]]] = {name: {} for name in names}
-    for table in months.values():
-        present = [name for name in names if name in table.columns]
-        for name, levels in slice_levels(table, present, slices).items():
-            for at, level in levels.items():
-                seen[name].setdefault(at, []).append(level)
-    return {name: _as_bands(by_slice) for name, by_slice in seen.items()}
+def slice_bands(months: Sequence[ReadTable], name: str, slices: tuple[str, ...]) -> SliceBands:
+    """Return the bands of a column's level within slices."""
+    return _as_bands([slice_levels(month, name, slices) for month in months if name in month])
 
 
-def null_bands(
-    months: Mapping[str, pd.DataFrame], names: Sequence[str], slices: tuple[str, ...]
-) -> dict[str, SliceBands]:
-    """Return, by column, the bands of its empty cells within slices."""
-    seen: dict[str, dict[tuple[str, str], list[float]]] = {name: {} for name in names}
-    for table in months.values():
-        present = [name for name in names if name in table.columns]
-        for name, shares in slice_nulls(table, present, slices).items():
-            for at, (share, _) in shares.items():
-                seen[name].setdefault(at, []).append(share)
-    return {name: _as_bands(by_slice) for name, by_slice in seen.items()}
+def null_bands(months: Sequence[ReadTable], name: str, slices: tuple[str, ...]) -> SliceBands:
+    """Return the bands of a column's empty cells within slices."""
+    found = [slice_nulls(month, name, slices) for month in months if name in month]
+    return _as_bands([{at: share for at, (share, _) in of_month.items()} for of_month in found])
 
 
-def _as_bands(by_slice: Mapping[tuple[str, str], list[float]]) -> SliceBands:
-    return tuple((column, label, min(of), max(of)) for (column, label), of in sorted(by_slice.items()))
+def _as_bands(found: Sequence[Mapping[tuple[str, str], float]]) -> SliceBands:
+    seen: dict[tuple[str, str], list[float]] = {}
+    for of_month in found:
+        for at, figure in of_month.items():
+            seen.setdefault(at, []).append(figure)
+    return tuple((column, label, min(of), max(of)) for (column, label), of in sorted(seen.items()))

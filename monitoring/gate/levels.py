@@ -4,12 +4,10 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-import pandas as pd
-
-from monitoring.columns import as_numbers, first_of
 from monitoring.gate import limits
 from monitoring.gate.contract import ColumnContract, TableContract
-from monitoring.gate.profile import level_of, quarters_of, slice_levels
+from monitoring.gate.profile import slice_levels
+from monitoring.gate.reading import ReadColumn, ReadTable
 from monitoring.gate.units import Factor, unit_of
 from monitoring.gate.voice import Voice
 from monitoring.vocabulary import Measurement, Verdict
@@ -39,20 +37,20 @@ class Moved:
         return unit_of(self.ratio, self.spread) if self.ratio is not None and self.whole else None
 
 
-def check_level(contract: TableContract, column: ColumnContract, table: pd.DataFrame, voice: Voice) -> Measurement:
+def check_level(contract: TableContract, column: ColumnContract, table: ReadTable, voice: Voice) -> Measurement:
     """Return the change of the column's level as a whole."""
-    told = _told(column, "", _moved(column, table), voice, hard_from=_break_of(column))
+    told = _told(column, "", _moved(column, table[column.name]), voice, hard_from=_break_of(column))
     other = _changed_places(contract, column, table) if told.verdict is Verdict.ALARM else None
     if other is None:
         return told
     return replace(told, hard=True, note=f"holds what {other} should, and the other way round: changed places?")
 
 
-def _changed_places(contract: TableContract, column: ColumnContract, table: pd.DataFrame) -> str | None:
+def _changed_places(contract: TableContract, column: ColumnContract, table: ReadTable) -> str | None:
     """Return the number column that has the level this one should have, and the other way round."""
     for other in contract.columns:
-        if other.level and other.name != column.name and other.name in table.columns and column.level:
-            levels = [level_of(as_numbers(first_of(table, name)).usable) for name in (column.name, other.name)]
+        if other.level and other.name != column.name and other.name in table and column.level:
+            levels = [table[name].level for name in (column.name, other.name)]
             bands = (other.level, column.level)
             if all(_near(level, band) for level, band in zip(levels, bands, strict=True)):
                 return other.name
@@ -64,10 +62,9 @@ def _near(level: float | None, band: tuple[float, float]) -> bool:
     return size is not None and size <= limits.WHOLE_FACTOR
 
 
-def _moved(column: ColumnContract, table: pd.DataFrame) -> Moved:
-    values = as_numbers(first_of(table, column.name)).usable
-    found = against(level_of(values), column.level)
-    return replace(found, whole=_is_whole(found, quarters_of(values), column.quarters))
+def _moved(column: ColumnContract, read: ReadColumn) -> Moved:
+    found = against(read.level, column.level)
+    return replace(found, whole=_is_whole(found, read.quarters, column.quarters))
 
 
 def against(level: float | None, band: tuple[float, float] | None) -> Moved:
@@ -107,6 +104,7 @@ def varied(column: ColumnContract) -> bool:
 
 def _told(column: ColumnContract, segment: str, found: Moved, voice: Voice, *, hard_from: float) -> Measurement:
     size = found.size
+    alarm = size is not None and size > limits.LEVEL_FACTOR
     return voice.say(
         "level",
         size,
@@ -115,30 +113,28 @@ def _told(column: ColumnContract, segment: str, found: Moved, voice: Voice, *, h
         method=_METHOD,
         column=column,
         segment=segment,
-        hard=size is not None and (size >= hard_from or found.unit is not None),
-        note="" if found.ratio is None else _words(found),
+        hard=size is not None and alarm and (size >= hard_from or found.unit is not None),
+        note=_words(found) if alarm else "",
     )
 
 
 def _words(found: Moved) -> str:
-    if found.ratio is None:
-        return ""
     if found.unit is not None:
         return f"typical size changed by {found.unit}"
     part = "" if found.whole else ", some of the values more than others"
     return f"typical size changed by x{found.ratio:.3g}{part}"
 
 
-def check_slices(contract: TableContract, table: pd.DataFrame, voice: Voice) -> list[Measurement]:
+def check_slices(contract: TableContract, table: ReadTable, voice: Voice) -> list[Measurement]:
     """Return the changes of level within slices, of columns whose values did not all change alike."""
-    numbers = [one for one in contract.columns if one.slice_levels and one.name in table.columns]
-    found = slice_levels(table, [one.name for one in numbers], contract.slices)
+    numbers = [one for one in contract.columns if one.slice_levels and one.name in table]
+    found = {one.name: slice_levels(table, one.name, contract.slices) for one in numbers}
     return [part for one in numbers if not _whole_changed(one, table) for part in _slices(one, found[one.name], voice)]
 
 
-def _whole_changed(column: ColumnContract, table: pd.DataFrame) -> bool:
+def _whole_changed(column: ColumnContract, table: ReadTable) -> bool:
     """Return whether every value seems to have been multiplied, so that slices have nothing to add."""
-    found = _moved(column, table)
+    found = _moved(column, table[column.name])
     return found.size is not None and found.size > limits.LEVEL_FACTOR and found.whole
 
 
@@ -156,7 +152,7 @@ def _slices(column: ColumnContract, found: Mapping[tuple[str, str], float], voic
             moved = against(found[name, label], (low, high))
             one = _told(column, f"{name}={label}", moved, voice, hard_from=_break_of(column))
             told.setdefault(name, []).append(one)
-            units[name] = units.get(name, False) or moved.unit is not None
+            units[name] = units.get(name, False) or (one.hard and moved.unit is not None)
     loud = {name: [one for one in of_name if one.hard] for name, of_name in told.items()}
     loudest = max((one for of_name in loud.values() for one in of_name), key=_size, default=None)
     parts = {name: of_name for name, of_name in loud.items() if 0 < len(of_name) < len(told[name])}

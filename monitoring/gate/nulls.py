@@ -1,37 +1,33 @@
 """Empty cells: more than ever, or fewer, as after filling with a default; and what the mix of rows explains."""
 
-import pandas as pd
-
-from monitoring.columns import first_of
 from monitoring.gate import limits
 from monitoring.gate.contract import ColumnContract, TableContract
 from monitoring.gate.profile import slice_nulls
+from monitoring.gate.reading import ReadTable
 from monitoring.gate.voice import Voice
 from monitoring.vocabulary import Measurement
 
 _METHOD = "share of rows against the reference months' range"
 
 
-def check_nulls(
-    contract: TableContract, column: ColumnContract, table: pd.DataFrame, voice: Voice
-) -> list[Measurement]:
+def check_nulls(contract: TableContract, column: ColumnContract, table: ReadTable, voice: Voice) -> list[Measurement]:
     """Return whether the column has more or fewer empty cells than its rows ever had.
 
     Where another label column says which cells are empty (a reason is given for ends only), and its labels are as
     empty as ever, more or fewer empty cells are no break: other rows came.
     """
-    share = float(first_of(table, column.name).isna().mean()) if len(table) else 0.0
+    share = table[column.name].empty_share
     shares = (share, *_mixed(contract, column, table, share))
     return [_more(column, shares, len(table), voice), *_fewer(column, shares, len(table), voice)]
 
 
-def _mixed(contract: TableContract, column: ColumnContract, table: pd.DataFrame, share: float) -> tuple[float, float]:
+def _mixed(contract: TableContract, column: ColumnContract, table: ReadTable, share: float) -> tuple[float, float]:
     """Return the lowest and highest share of empty cells: of the reference, or what the rows' mix explains of it."""
     low, high = column.nulls
     if low - limits.NULL_MARGIN <= share <= high + limits.NULL_MARGIN or not column.slice_nulls:
         return low, high
     promised = {(by, label): (least, most) for by, label, least, most in column.slice_nulls}
-    found = slice_nulls(table, [column.name], contract.slices)[column.name]
+    found = slice_nulls(table, column.name, contract.slices)
     explained = [(low, high)]
     for by in {by for by, _, _, _ in column.slice_nulls}:
         mine = {label: of for (at, label), of in found.items() if at == by}

@@ -1,25 +1,24 @@
 """A delivery beside the one before it: what stands still, and what belongs to other rows than it did."""
 
-import pandas as pd
-
 from monitoring.columns import Kind
 from monitoring.gate import limits
 from monitoring.gate.contract import ColumnContract, TableContract
 from monitoring.gate.pairing import MIN_PAIRS, Pairing, pair
+from monitoring.gate.reading import ReadTable
 from monitoring.gate.voice import Voice
 from monitoring.vocabulary import Measurement
 
 
 def check_previous(
-    contract: TableContract, table: pd.DataFrame, previous: pd.DataFrame | None, voice: Voice
+    contract: TableContract, table: ReadTable, previous: ReadTable | None, voice: Voice
 ) -> list[Measurement]:
     """Return whether the table, or a column of it, stands still against the previous delivery, or lost its rows."""
     key = contract.key
     if contract.repeated is None or not key or previous is None or not len(previous):
         return []
-    if not set(key) <= set(table.columns) or not set(key) <= set(previous.columns):
+    if not all(name in table and name in previous for name in key):
         return []
-    found = pair(table, previous, key, {one.name: one.kind for one in contract.columns})
+    found = pair(table.frame, previous.frame, key, {one.name: one.kind for one in contract.columns})
     limit = contract.repeated + limits.REPEATED_MARGIN
     told = voice.say(
         "repeated_keys",

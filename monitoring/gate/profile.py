@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
 
-from monitoring.columns import Counts, Floats, Kind, as_labels, as_numbers, as_times, first_of, kind_of
+from monitoring.columns import Counts, Floats, as_labels
 from monitoring.gate import limits
+from monitoring.gate.reading import ReadColumn, ReadTable
 
 _ROBUST = (0.001, 0.999)
 """Quantiles that stand for the lowest and highest usual value of a number."""
@@ -64,52 +64,33 @@ class LabelProfile:
     rows: int
 
 
-def profile_number(table: pd.DataFrame, name: str) -> NumberProfile:
+def profile_number(column: ReadColumn) -> NumberProfile:
     """Return the figures of a column read as numbers, whatever type it arrived with."""
-    read = as_numbers(first_of(table, name))
-    rows = max(len(table), 1)
-    ordered = np.sort(read.usable)
+    rows = max(len(column.cells), 1)
+    ordered = column.ordered
     spikes = _spikes(ordered, rows)
     return NumberProfile(
-        nulls=int(first_of(table, name).isna().sum()) / rows,
-        text=read.text / rows,
-        infinite=read.infinite / rows,
+        nulls=int(column.empty.sum()) / rows,
+        text=column.numbers.text / rows,
+        infinite=column.numbers.infinite / rows,
         usable=len(ordered),
         span=_robust_range(ordered),
-        level=level_of(ordered),
+        level=column.level,
         spikes=spikes,
         rarest_spike=min(spikes.values()) if len(spikes) == SPIKES else 0.0,
         sorted=ordered,
-        negatives=float((ordered < 0.0).mean()) if len(ordered) else 0.0,
-        quarters=quarters_of(ordered),
+        negatives=float(np.searchsorted(ordered, 0.0)) / len(ordered) if len(ordered) else 0.0,
+        quarters=column.quarters,
         rows=rows,
     )
 
 
-def profile_labels(table: pd.DataFrame, name: str) -> LabelProfile:
+def profile_labels(column: ReadColumn) -> LabelProfile:
     """Return the figures of a column read as labels."""
-    counts, empty = as_labels(first_of(table, name))
-    rows = max(len(table), 1)
+    counts, empty = as_labels(column.cells)
+    rows = max(len(column.cells), 1)
     shares = {label: count / rows for label, count in counts.items()}
-    return LabelProfile(nulls=empty / rows, usable=len(table) - empty, shares=shares, rows=rows)
-
-
-def level_of(values: Floats) -> float | None:
-    """Return the median of the absolute values other than zero, None where there are none.
-
-    A change of unit multiplies it by the same factor; a change in the share of zeros does not move it.
-    """
-    sizes = np.abs(values[values != 0.0])
-    return float(np.median(sizes)) if len(sizes) else None
-
-
-def quarters_of(values: Floats) -> tuple[float, float] | None:
-    """Return the quartiles beside the level: a change of unit moves them by the same factor, a mixture does not."""
-    sizes = np.abs(values[values != 0.0])
-    if not len(sizes):
-        return None
-    low, high = np.quantile(sizes, (0.25, 0.75))
-    return float(low), float(high)
+    return LabelProfile(nulls=empty / rows, usable=len(column.cells) - empty, shares=shares, rows=rows)
 
 
 def _robust_range(ordered: Floats) -> tuple[float, float] | None:
@@ -129,102 +110,92 @@ def _spikes(ordered: Floats, rows: int) -> dict[float, float]:
     return {float(ordered[starts[at]]): float(counts[at] / rows) for at in top}
 
 
-def slices_of(table: pd.DataFrame, by: str) -> tuple[Counts, list[str]]:
-    """Return the slice of every row as a code, and the slices' labels in order; empty cells are the slice ""."""
-    codes, found = pd.factorize(first_of(table, by))
-    names = np.array([*map(str, found), ""])
-    labels, places = np.unique(names, return_inverse=True)
-    return np.asarray(places[codes], dtype=np.int64), [str(label) for label in labels]
-
-
-def slice_levels(
-    table: pd.DataFrame, names: Sequence[str], slices: Sequence[str]
-) -> dict[str, dict[tuple[str, str], float]]:
-    """Return, by column, the level within every slice that is large enough: keys are (slice column, slice)."""
-    sizes = pd.DataFrame({name: _sizes(table, name) for name in names}, index=pd.RangeIndex(len(table)))
-    found: dict[str, dict[tuple[str, str], float]] = {name: {} for name in names}
+def slice_levels(table: ReadTable, name: str, slices: Sequence[str]) -> dict[tuple[str, str], float]:
+    """Return a column's level within every slice that is large enough: keys are (slice column, slice)."""
+    column, found = table[name], dict[tuple[str, str], float]()
     for by in slices:
-        if by in table.columns and names:
-            codes, labels = slices_of(table, by)
-            groups = sizes.groupby(codes)
-            medians = groups.median().where(groups.count() >= MIN_SLICE_ROWS)
-            for name in names:
-                of_column = medians[name].reindex(range(len(labels))).to_numpy()
-                told = zip(labels, of_column, strict=True)
-                found[name] |= {(by, label): float(level) for label, level in told if level == level}  # noqa: PLR0124 - not NaN
+        if by in table:
+            codes, labels = table[by].slices
+            medians = _medians(column.sizes, codes[column.by_size], MIN_SLICE_ROWS)
+            found |= {(by, labels[code]): level for code, level in medians.items()}
     return found
 
 
-def slice_nulls(
-    table: pd.DataFrame, names: Sequence[str], slices: Sequence[str]
-) -> dict[str, dict[tuple[str, str], tuple[float, float]]]:
-    """Return, by column, the share of empty cells within every slice, and the slice's share of rows.
+def slice_nulls(table: ReadTable, name: str, slices: Sequence[str]) -> dict[tuple[str, str], tuple[float, float]]:
+    """Return a column's share of empty cells within every slice, and the slice's share of rows.
 
     Slices by the column itself are left out.
     """
-    empty = {name: first_of(table, name).isna().to_numpy(dtype=np.float64) for name in names}
-    found: dict[str, dict[tuple[str, str], tuple[float, float]]] = {name: {} for name in names}
+    empty, found = table[name].empty, dict[tuple[str, str], tuple[float, float]]()
     for by in slices:
-        if by in table.columns and names:
-            codes, labels = slices_of(table, by)
+        if by in table and by != name:
+            codes, labels = table[by].slices
             rows = np.bincount(codes, minlength=len(labels))
-            for name in (name for name in names if name != by):
-                holes = np.bincount(codes, weights=empty[name], minlength=len(labels))
-                told = zip(labels, holes, rows, strict=True)
-                found[name] |= {(by, at): (float(hole / n), float(n / len(table))) for at, hole, n in told if n}
+            holes = np.bincount(codes[empty], minlength=len(labels))
+            told = zip(labels, holes, rows, strict=True)
+            found |= {(by, at): (float(hole / n), float(n / len(table))) for at, hole, n in told if n}
     return found
 
 
-def slice_lags(
-    table: pd.DataFrame, times: tuple[str, str], slices: Sequence[str], *, rows: int
-) -> dict[tuple[str, str], float]:
-    """Return the median days from event to arrival within every slice of at least `rows` rows.
-
-    `times` are the columns of the event and of the arrival.
-    """
-    lags = _lags(table, *times)
-    found: dict[tuple[str, str], float] = {}
-    for by in slices:
-        if by in table.columns:
-            codes, labels = slices_of(table, by)
-            groups = lags.groupby(codes)
-            medians = groups.median()[groups.count() >= rows]
-            found |= {(by, labels[code]): float(lag) for code, lag in zip(medians.index, medians, strict=True)}
-    return found
+def _medians(rising: Floats, codes: Counts, least: int) -> dict[int, float]:
+    """Return the median within each group of at least `least` values, from values in rising order."""
+    grouped = rising[np.argsort(codes, kind="stable")]
+    counts = np.bincount(codes)
+    starts = np.cumsum(counts) - counts
+    large = np.flatnonzero(counts >= max(least, 1))
+    low, high = ((counts[large] - 1) // 2 + starts[large], counts[large] // 2 + starts[large])
+    middle = np.where(low == high, grouped[low], (grouped[low] + grouped[high]) / 2.0)
+    return dict(zip(large.tolist(), middle.tolist(), strict=True))
 
 
-def _sizes(table: pd.DataFrame, name: str) -> Floats:
-    values = np.abs(as_numbers(first_of(table, name)).cells)
-    return np.where(values == 0.0, np.nan, values)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waits:
+    """The days from event to arrival in rising order, and the rows they belong to, of rows that have both times."""
+
+    days: Floats
+    rows: Counts
+
+    @property
+    def median(self) -> float | None:
+        """The median, None without any."""
+        return float(np.median(self.days)) if len(self.days) else None
+
+    def by_slice(self, table: ReadTable, slices: Sequence[str], *, rows: int) -> dict[tuple[str, str], float]:
+        """Return the median within every slice of at least `rows` rows."""
+        found: dict[tuple[str, str], float] = {}
+        for by in slices:
+            if by in table:
+                codes, labels = table[by].slices
+                medians = _medians(self.days, codes[self.rows], rows)
+                found |= {(by, labels[code]): lag for code, lag in medians.items()}
+        return found
 
 
-def gap_days(table: pd.DataFrame, event_at: str, cutoff: pd.Timestamp) -> float | None:
+def waits(table: ReadTable, event_at: str, available_at: str) -> Waits:
+    """Return how long rows took to arrive; the columns hold the times of the event and of the arrival."""
+    spans = table[available_at].times - table[event_at].times
+    days = np.asarray(spans.dt.total_seconds() / _SECONDS_A_DAY, dtype=np.float64)
+    rows = np.argsort(days)[: len(days) - int(np.isnan(days).sum())]
+    return Waits(days=days[rows], rows=rows)
+
+
+def gap_days(table: ReadTable, event_at: str, cutoff: pd.Timestamp) -> float | None:
     """Return the days from the newest event to the cutoff, negative for events after it; None without events."""
-    newest = as_times(first_of(table, event_at)).max()
+    newest = table[event_at].times.max()
     return None if pd.isna(newest) else (_naive(cutoff) - newest).total_seconds() / _SECONDS_A_DAY
 
 
-def lag_days(table: pd.DataFrame, event_at: str, available_at: str) -> float | None:
-    """Return the median days from event to arrival, None where no row has both times."""
-    days = float(_lags(table, event_at, available_at).median())
-    return None if np.isnan(days) else days
-
-
-def _lags(table: pd.DataFrame, event_at: str, available_at: str) -> pd.Series:
-    waits = as_times(first_of(table, available_at)) - as_times(first_of(table, event_at))
-    return waits.reset_index(drop=True).dt.total_seconds() / _SECONDS_A_DAY
-
-
-def future_share(table: pd.DataFrame, event_at: str, cutoff: pd.Timestamp) -> float:
+def future_share(table: ReadTable, event_at: str, cutoff: pd.Timestamp) -> float:
     """Return the share of rows whose event lies at or after the cutoff."""
     if not len(table):
         return 0.0
-    return float((as_times(first_of(table, event_at)) >= _naive(cutoff)).mean())
+    return float((table[event_at].times >= _naive(cutoff)).mean())
 
 
-def hour_shares(table: pd.DataFrame, name: str) -> tuple[float, ...]:
+def hour_shares(column: ReadColumn) -> tuple[float, ...]:
     """Return the share of each hour of the day among the readable times, 24 of them; empty without any."""
-    hours = as_times(first_of(table, name)).dt.hour.dropna().to_numpy(dtype=np.int64)
+    times = column.times.to_numpy()
+    hours = times[~np.isnat(times)].astype("datetime64[h]").astype(np.int64) % 24
     if not len(hours):
         return ()
     return tuple(float(share) for share in np.bincount(hours, minlength=24) / len(hours))
@@ -234,22 +205,9 @@ def _naive(moment: pd.Timestamp) -> pd.Timestamp:
     return moment.tz_convert("UTC").tz_localize(None) if moment.tzinfo is not None else moment
 
 
-def duplicate_share(table: pd.DataFrame, key: tuple[str, ...]) -> float:
+def duplicate_share(table: ReadTable, key: tuple[str, ...]) -> float:
     """Return the share of rows that repeat the key of an earlier row (all columns where there is no key)."""
     if not len(table):
         return 0.0
     columns = list(key) if key else None
-    return float(table.duplicated(subset=columns).mean())
-
-
-def kind_as(kind: Kind, column: pd.Series) -> bool:
-    """Return whether the column's cells can be used as the kind that was promised."""
-    if kind in (Kind.CATEGORY, Kind.IDENTIFIER):
-        return True
-    if kind is Kind.TIME:
-        if is_numeric_dtype(column.dtype) or is_datetime64_any_dtype(column.dtype):
-            return is_datetime64_any_dtype(column.dtype)
-        filled = column.notna()
-        return not filled.any() or bool(as_times(column)[filled].notna().all())
-    read = as_numbers(column)
-    return read.text == 0 and kind_of(column) is not Kind.TIME
+    return float(table.frame.duplicated(subset=columns).mean())

@@ -1,7 +1,5 @@
 """The quality part of the gate, column by column: what is promised of the values of each kind of column."""
 
-import pandas as pd
-
 from monitoring.columns import Kind
 from monitoring.gate import limits
 from monitoring.gate.contract import ColumnContract, TableContract
@@ -9,6 +7,7 @@ from monitoring.gate.labels import check_labels
 from monitoring.gate.levels import check_level, varied
 from monitoring.gate.nulls import check_nulls
 from monitoring.gate.profile import NumberProfile, hour_shares, profile_labels, profile_number
+from monitoring.gate.reading import ReadTable
 from monitoring.gate.spikes import check_spikes
 from monitoring.gate.stored import stored_as
 from monitoring.gate.voice import Voice
@@ -17,20 +16,18 @@ from monitoring.vocabulary import Measurement
 _SHARE = "share of rows against the reference months' range"
 
 
-def check_column(
-    contract: TableContract, column: ColumnContract, table: pd.DataFrame, voice: Voice
-) -> list[Measurement]:
+def check_column(contract: TableContract, column: ColumnContract, table: ReadTable, voice: Voice) -> list[Measurement]:
     """Return what can be said of one column that is there."""
     told = [*check_nulls(contract, column, table, voice), *_stored(column, table, voice)]
     if column.kind is Kind.NUMBER:
         return [*told, *_number(contract, column, table, voice)]
     if column.kind in (Kind.CATEGORY, Kind.FLAG):
-        return told + check_labels(column, profile_labels(table, column.name), len(table), voice)
+        return told + check_labels(column, profile_labels(table[column.name]), len(table), voice)
     return told + (_hours(column, table, voice) if column.kind is Kind.TIME else [])
 
 
-def _number(contract: TableContract, column: ColumnContract, table: pd.DataFrame, voice: Voice) -> list[Measurement]:
-    found, rows = profile_number(table, column.name), len(table)
+def _number(contract: TableContract, column: ColumnContract, table: ReadTable, voice: Voice) -> list[Measurement]:
+    found, rows = profile_number(table[column.name]), len(table)
     return [
         _infinite(column, found, voice),
         *_range(column, found, rows, voice),
@@ -41,9 +38,9 @@ def _number(contract: TableContract, column: ColumnContract, table: pd.DataFrame
     ]
 
 
-def _stored(column: ColumnContract, table: pd.DataFrame, voice: Voice) -> list[Measurement]:
+def _stored(column: ColumnContract, table: ReadTable, voice: Voice) -> list[Measurement]:
     """Return whether cells came in another family of types, where no stricter check has words for it."""
-    found = stored_as(table, column.name)
+    found = stored_as(table[column.name].cells)
     if column.stored is None or found is None:
         return []
     return [
@@ -128,9 +125,9 @@ def _absurd(column: ColumnContract, found: NumberProfile, voice: Voice) -> list[
     ]
 
 
-def _hours(column: ColumnContract, table: pd.DataFrame, voice: Voice) -> list[Measurement]:
+def _hours(column: ColumnContract, table: ReadTable, voice: Voice) -> list[Measurement]:
     """Return the share of rows that have moved to hours of the day that never held so many: another time zone."""
-    shares = hour_shares(table, column.name)
+    shares = hour_shares(table[column.name])
     if not column.hours or not shares:
         return []
     over = [max(share - usual, 0.0) for share, usual in zip(shares, column.hours, strict=True)]

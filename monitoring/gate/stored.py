@@ -1,9 +1,10 @@
 """The family of types in which a column's cells are stored."""
 
+from typing import Any
+
+import numpy as np
 import pandas as pd
 from pandas.api import types
-
-from monitoring.columns import first_of
 
 _FAMILIES = {
     "string": "text",
@@ -25,22 +26,27 @@ _LOOKED_AT = 2000
 """Cells looked at, evenly spaced, where the column's type says nothing."""
 
 
-def stored_as(table: pd.DataFrame, name: str) -> str | None:
+_PLAIN_FAMILIES = {"b": "true or false", "i": "numbers", "u": "numbers", "f": "numbers", "M": "times"}
+"""Kinds of numpy's types that leave nothing to infer."""
+
+
+def stored_as(column: "pd.Series | pd.Index[Any]") -> str | None:
     """Return "text", "numbers", "times", ...; None where all cells are empty."""
-    column = first_of(table, name)
     if isinstance(column.dtype, pd.CategoricalDtype):
-        return stored_as(pd.DataFrame({name: column.cat.categories}), name)
+        return stored_as(column.dtype.categories)
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in _PLAIN_FAMILIES:
+        return _PLAIN_FAMILIES[column.dtype.kind]
     if types.is_complex_dtype(column.dtype):
         return "complex numbers"
     filled = column[column.notna()]
-    cells = filled.iloc[:: max(len(filled) // _LOOKED_AT, 1)]
+    cells = filled[:: max(len(filled) // _LOOKED_AT, 1)]
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         return "times" if len(filled) else None
     family = _FAMILIES.get(types.infer_dtype(cells, skipna=True), "a mixture of types")
     return "times in several zones" if family == "times" and _several_zones(cells) else family
 
 
-def _several_zones(cells: pd.Series) -> bool:
+def _several_zones(cells: "pd.Series | pd.Index[Any]") -> bool:
     if types.is_datetime64_any_dtype(cells.dtype):
         return False
     return len({str(getattr(cell, "tzinfo", None)) for cell in cells}) > 1

@@ -1,8 +1,9 @@
 """One month's predictions with the truth that has landed: what they promised, and what came."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from monitoring.columns import Floats, as_numbers, first_of
@@ -87,6 +88,10 @@ class Labelled:
     weighted: bool
     landed: float
 
+    def part(self, inside: npt.NDArray[np.bool_]) -> "Labelled":
+        """Return some of these rows; `inside` has one answer a row."""
+        return replace(self, churned=self.churned[inside], scores=self.scores[inside], weights=self.weights[inside])
+
 
 def read(month: str, table: pd.DataFrame, threshold: float, economics: Economics) -> Cohort:
     """Return the cohort of a month from its columns `score` (0 to 1), `churned` (0/1 or true/false), maybe `weight`.
@@ -125,6 +130,11 @@ def read(month: str, table: pd.DataFrame, threshold: float, economics: Economics
 
 def labelled(month: str, table: pd.DataFrame) -> Labelled:
     """Return the rows that can be judged. Raises MonitorError where a column is missing."""
+    return labelled_rows(month, table)[0]
+
+
+def labelled_rows(month: str, table: pd.DataFrame) -> tuple[Labelled, npt.NDArray[np.bool_]]:
+    """Return the rows that can be judged, and which of the table's rows they are."""
     missing = [name for name in ("score", "churned") if name not in table.columns]
     if missing:
         raise MonitorError(
@@ -136,13 +146,14 @@ def labelled(month: str, table: pd.DataFrame) -> Labelled:
     weights = as_numbers(first_of(table, WEIGHT)).cells if weighted else np.ones(len(table))
     scored = (scores >= 0.0) & (scores <= 1.0)
     known = scored & ((churned == 0.0) | (churned == 1.0)) & (weights > 0.0)
-    return Labelled(
+    given = Labelled(
         churned=churned[known],
         scores=scores[known],
         weights=weights[known],
         weighted=weighted,
         landed=float(known.sum() / max(scored.sum(), 1)),
     )
+    return given, known
 
 
 def residuals(churned: Floats, scores: Floats, *, weights: Floats | None = None) -> tuple[float, float]:

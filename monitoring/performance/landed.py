@@ -8,6 +8,7 @@ import numpy as np
 
 from monitoring.columns import Floats
 from monitoring.performance.cohort import Cohort
+from monitoring.performance.profit import Gap
 
 SERIES = ("value", "campaign", "level", "ranking")
 """The residual series, in the order of the arrays made of them: the first two are harm in money."""
@@ -30,13 +31,19 @@ class Landed:
     @classmethod
     def of(cls, cohort: Cohort) -> Self:
         """Return what is remembered of a cohort."""
+        figures = tuple(getattr(cohort, name) for name in SERIES)
+        return cls.of_figures(month=cohort.month, rows=cohort.rows, size=cohort.size, residuals=figures, gap=cohort.gap)
+
+    @classmethod
+    def of_figures(cls, *, month: str, rows: int, size: float, residuals: Sequence[float], gap: Gap) -> Self:
+        """Return the same from a cohort's figures, the residuals in the order of SERIES."""
         return cls(
-            month=cohort.month,
-            rows=cohort.rows,
-            size=_short(cohort.size),
-            residuals=tuple(_short(getattr(cohort, name)) for name in SERIES),
-            campaign_gap=_short(cohort.gap.campaign),
-            value_gap=_short(cohort.gap.value),
+            month=month,
+            rows=rows,
+            size=_short(size),
+            residuals=tuple(_short(one) for one in residuals),
+            campaign_gap=_short(gap.campaign),
+            value_gap=_short(gap.value),
         )
 
     def to_plain(self) -> list[Any]:

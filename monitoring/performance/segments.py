@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from monitoring.columns import Floats, first_of
-from monitoring.performance.cohort import MIN_CHURNERS, WEIGHT, Labelled, labelled, residuals
+from monitoring.columns import Counts, Floats, first_of
+from monitoring.performance.cohort import MIN_CHURNERS, WEIGHT, Labelled, labelled_rows, residuals
 from monitoring.performance.common_shift import common_shift, shifted
 from monitoring.performance.metrics import auc, clipped
 from monitoring.performance.profit import Economics, gap
@@ -28,6 +28,9 @@ _LEAST_SHARE = 0.02
 
 _MAX_SLICES = 40
 """Slices at most, in order of the columns and of size."""
+
+_NUMBERS = "biuf"
+"""Kinds of numpy's types of which equal cells read alike."""
 
 _NOT_SEGMENTS = ("score", "churned", WEIGHT, "customer_id", "month")
 
@@ -78,29 +81,65 @@ def slices_of(cohorts: Mapping[str, pd.DataFrame], *, threshold: float, economic
         return ()
     pooled = pd.concat(list(cohorts.values()), ignore_index=True)
     names = [(column, level) for column in _columns(pooled) for level in _levels(first_of(pooled, column))]
+    read = [_Cohort(month, table) for month, table in cohorts.items()]
     return tuple(
-        _slice(column, level, cohorts, threshold=threshold, economics=economics)
-        for column, level in names[:_MAX_SLICES]
+        _slice(column, level, read, threshold=threshold, economics=economics) for column, level in names[:_MAX_SLICES]
     )
 
 
 def _columns(table: pd.DataFrame) -> list[str]:
     named = [str(column) for column in table.columns if column not in _NOT_SEGMENTS]
-    return [column for column in named if 1 < first_of(table, column).astype("string").nunique() <= _MAX_LEVELS]
+    return [column for column in named if _has_few_levels(first_of(table, column))]
+
+
+def _has_few_levels(column: pd.Series) -> bool:
+    if pd.api.types.is_numeric_dtype(column.dtype) and column.nunique() > _MAX_LEVELS:
+        return False
+    return 1 < _text(column).nunique() <= _MAX_LEVELS
 
 
 def _levels(column: pd.Series) -> list[str]:
-    share = column.astype("string").value_counts(normalize=True)
+    share = _text(column).value_counts(normalize=True)
     return [str(level) for level, part in share.items() if part >= _LEAST_SHARE]
 
 
-def _slice(
-    column: str, level: str, cohorts: Mapping[str, pd.DataFrame], *, threshold: float, economics: Economics
-) -> Slice:
-    seen = [
-        _seen(month, table, (column, level), shift=_shift(month, table), threshold=threshold, economics=economics)
-        for month, table in cohorts.items()
-    ]
+class _Cohort:
+    """A cohort's rows that can be judged, the change of log-odds they all share, and their levels column by column."""
+
+    def __init__(self, month: str, table: pd.DataFrame) -> None:
+        self.given, self._known = labelled_rows(month, table)
+        self.shift = common_shift(clipped(self.given.scores), self.given.churned, self.given.weights)
+        self._table = table
+        self._levels: dict[str, tuple[Counts, list[str]]] = {}
+
+    def slice(self, column: str, level: str) -> Labelled:
+        """The customers with one level of one column."""
+        if column not in self._levels:
+            codes, levels = _leveled(first_of(self._table, column))
+            self._levels[column] = codes[self._known], levels
+        codes, levels = self._levels[column]
+        return self.given.part(np.array([*(one == level for one in levels), False])[codes])
+
+
+def _leveled(column: pd.Series) -> tuple[Counts, list[str]]:
+    """Return each row's place among the levels, -1 where the cell is empty, and the levels as text."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        codes, found = column.cat.codes.to_numpy(), column.cat.categories
+    else:
+        codes, found = pd.factorize(
+            column if isinstance(column.dtype, np.dtype) and column.dtype.kind in _NUMBERS else column.astype("string")
+        )
+    return np.asarray(codes, dtype=np.int64), pd.Series(found).astype("string").tolist()
+
+
+def _text(column: pd.Series) -> pd.Series:
+    """Return the cells as text."""
+    codes, levels = _leveled(column)
+    return pd.Series(pd.array(levels, dtype="string").take(codes, allow_fill=True))
+
+
+def _slice(column: str, level: str, cohorts: Sequence[_Cohort], *, threshold: float, economics: Economics) -> Slice:
+    seen = [_seen(one, (column, level), threshold=threshold, economics=economics) for one in cohorts]
     good = [one for one in seen if one.usable]
     believed = len(good) / (len(good) + _ROOM)
     excess = float(np.sum([one.level**2 for one in good])) + _ROOM
@@ -113,20 +152,10 @@ def _slice(
     )
 
 
-def _shift(month: str, table: pd.DataFrame) -> float:
-    """Return the change of log-odds that the whole cohort shares."""
-    given = labelled(month, table)
-    return common_shift(clipped(given.scores), given.churned, given.weights)
-
-
-def _seen(
-    month: str, table: pd.DataFrame, of: tuple[str, str], *, shift: float, threshold: float, economics: Economics
-) -> _Seen:
-    column, level = of
-    rows = table[(first_of(table, column).astype("string") == level).fillna(value=False)]
-    given = labelled(month, rows)
+def _seen(cohort: _Cohort, of: tuple[str, str], *, threshold: float, economics: Economics) -> _Seen:
+    given = cohort.slice(*of)
     weights = given.weights if given.weighted else None
-    shared = shifted(clipped(given.scores), shift)
+    shared = shifted(clipped(given.scores), cohort.shift)
     standard = residuals(given.churned, shared, weights=weights)
     churners = int(given.churned.sum())
     enough = len(given.churned) > 0
@@ -160,11 +189,8 @@ def segment_figures(
     Benjamini & Hochberg 1995.
     """
     present = [one for one in slices if one.column in table.columns]
-    shift = _shift(cohort, table)
-    seen = [
-        _seen(cohort, table, (one.column, one.level), shift=shift, threshold=threshold, economics=economics)
-        for one in present
-    ]
+    read = _Cohort(cohort, table)
+    seen = [_seen(read, (one.column, one.level), threshold=threshold, economics=economics) for one in present]
     both = [(one, found) for one, found in zip(present, seen, strict=True) if found.usable]
     chances = np.array([_chance(one, found) for one, found in both])
     named = _discoveries(chances)

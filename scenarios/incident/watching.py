@@ -19,6 +19,7 @@ from scenarios.incident.exam.hidden import Hidden
 from scenarios.incident.exam.public import jobs
 from scenarios.incident.exam.replaying import FILE, asked
 from scenarios.incident.system.run import Lived, Run
+from scenarios.kit.sandbox.budget import Budget
 
 VENDOR_MONTHS = 6
 """Newest months before the model went live that the vendor's tests compare with."""
@@ -42,7 +43,7 @@ def guard(lived: Lived) -> tuple[str, ...]:
     """What the reference guard says in each run; empty where it says nothing."""
     files = {**jobs(), FILE: (GUARDS / "strong.py").read_text(encoding="utf-8")}
     whole = Hidden("the year", lived, tuple(range(len(lived.runs))), ())
-    rows = asked(tuple(sorted(files.items())), [whole], trusted=True)
+    rows = asked(tuple(sorted(files.items())), [whole], trusted=True, budget=Budget.endless())
     return tuple(str(row["said"] or row["trouble"]) for row in rows)
 
 

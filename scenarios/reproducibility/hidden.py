@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from scenarios.kit.sandbox.budget import Budget
 from scenarios.reproducibility.causes.catalogue import CAUSES, cause
 from scenarios.reproducibility.company import draws
 from scenarios.reproducibility.conditions import HOME, Conditions
@@ -71,7 +72,7 @@ def _runs(files: tuple[tuple[str, str], ...], key: _Key, trusted: bool) -> pd.Da
         "less": Job(repository=without(repository, left_out), data=without(truth.data, left_out), conditions=HOME),
         **{code: Job(repository=repository, data=truth.data, conditions=at) for code, at in axes(truth).items()},
     }
-    ran = run_all(list(jobs.values()), trusted=trusted)
+    ran = run_all(list(jobs.values()), trusted=trusted, budget=Budget())
     return pd.DataFrame([_row(name, one, truth, left_out) for name, one in zip(jobs, ran, strict=True)])
 
 

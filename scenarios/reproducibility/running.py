@@ -13,6 +13,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from scenarios.kit.sandbox.box import Box, open_box
+from scenarios.kit.sandbox.budget import Budget
 from scenarios.kit.sandbox.errors import SessionError
 from scenarios.kit.sandbox.limits import Limits
 from scenarios.reproducibility import inside
@@ -62,8 +63,10 @@ class Job:
     texts: tuple[str, ...] = TEXTS
 
 
-def run_all(jobs: Sequence[Job], *, trusted: bool) -> list[Ran]:
+def run_all(jobs: Sequence[Job], *, trusted: bool, budget: Budget | None = None) -> list[Ran]:
     """What each job gave, in their order. Jobs whose interpreters start alike share a child; each run is a process.
+
+    All of them share the `budget`; without one, as for the lab's own repositories, only each run has its limit.
 
     Raises
     ------
@@ -75,7 +78,8 @@ def run_all(jobs: Sequence[Job], *, trusted: bool) -> list[Ran]:
     found: dict[int, Ran] = {}
     with ThreadPoolExecutor(max_workers=_CHILDREN) as pool:
         given = [[job for _, job in members] for members in groups]
-        for members, ran in zip(groups, pool.map(partial(_run_group, trusted=trusted), given), strict=True):
+        run_group = partial(_run_group, trusted=trusted, budget=budget or Budget.endless())
+        for members, ran in zip(groups, pool.map(run_group, given), strict=True):
             found.update(zip([number for number, _ in members], ran, strict=True))
     return [found[number] for number in range(len(jobs))]
 
@@ -84,13 +88,14 @@ def _interpreter(job: Job) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(job.conditions.interpreter().items()))
 
 
-def _run_group(jobs: Sequence[Job], *, trusted: bool) -> list[Ran]:
+def _run_group(jobs: Sequence[Job], *, trusted: bool, budget: Budget) -> list[Ran]:
     """Jobs whose interpreters start alike, one after the other in one child."""
     environment = jobs[0].conditions.interpreter()
     shelf = _Shelf()
     orders = [_order(job, shelf) for job in jobs]
     lead = Path(inside.__file__)
-    with open_box({}, lead, limits=LIMITS, trusted=trusted, files=shelf.files, environment=environment) as box:
+    open_shelf = partial(open_box, {}, lead, limits=LIMITS, files=shelf.files, environment=environment)
+    with open_shelf(trusted=trusted, budget=budget) as box:
         return [_ran(box, order) for order in orders]
 
 

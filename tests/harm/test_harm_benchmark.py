@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import ks_2samp
 from sklearn.metrics import matthews_corrcoef
 
 from benchmarks.harm.archetypes import ARCHETYPES, NO_CAUSE, TUNED, UNTOUCHED, Archetype, Kind
@@ -12,7 +13,7 @@ from benchmarks.harm.figures import figures
 from benchmarks.harm.ground import AUDITED, COHORTS, START, THRESHOLD, Ground, _chances, ground
 from benchmarks.harm.leak import LEAK, with_leak
 from benchmarks.harm.page import page
-from benchmarks.harm.peers import _psi
+from benchmarks.harm.peers import _distances, _psi
 from benchmarks.harm.plot import svg
 from benchmarks.harm.tables import tables
 from benchmarks.harm.verdicts import before_labels, cause_said, is_harmful, mcc, pages, tuned
@@ -184,6 +185,13 @@ def test_where_the_campaign_reaches_nearly_everybody_the_others_are_still_asked(
 
     assert chance.mean() == pytest.approx(AUDITED, abs=0.01)
     assert chance.min() > 0.0
+
+
+def test_the_largest_distance_of_the_peers_is_scipys() -> None:
+    rng = np.random.default_rng(3)
+    before, now = pd.Series(rng.normal(0.0, 1.0, 700).round(1)), pd.Series(rng.normal(0.2, 1.0, 300).round(1))
+
+    assert _distances(before, now)[1] == ks_2samp(before, now, method="asymp").statistic
 
 
 def test_psi_matches_a_hand_worked_value() -> None:

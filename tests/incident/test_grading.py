@@ -13,6 +13,7 @@ from scenarios.incident.exam.plant import truth_of
 from scenarios.incident.exam.replaying import run_code
 from scenarios.incident.exam.truth import IncidentTruth
 from scenarios.incident.system.run import Lived
+from scenarios.kit.sandbox import budget
 from tests.incident.conftest import SEED, event
 
 Run = Callable[[str], Lived]
@@ -174,3 +175,22 @@ def test_a_guard_that_cannot_run_earns_nothing_and_is_told_why(truth: IncidentTr
 
     assert [one.points for one in guard] == [0.0, 0.0]
     assert says in guard[0].reason
+
+
+SLOW = "import time\n\n\ndef check(month_tables, history):\n    time.sleep(0.5)\n    return []\n"
+
+
+def test_a_guard_that_is_slow_in_every_month_runs_out_of_time_and_earns_nothing(
+    truth: IncidentTruth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(budget, "SECONDS", 6.0)
+
+    tables = run_code({"guard.py": SLOW}, truth, trusted=True)
+
+    card = grade(Answer(sheet=AnswerSheet(scenario="incident"), tables=tables), truth)
+    guard = [one for one in card.checks if one.name.startswith("guard")]
+    said = list(tables[TABLE]["trouble"])
+    assert [one.points for one in guard] == [0.0, 0.0]
+    assert "time budget used up" in guard[0].reason
+    assert said[0] == ""
+    assert said[-1].startswith("time budget used up")

@@ -14,6 +14,7 @@ import pytest
 from rich.console import Console
 
 from pipelines.errors import LabError
+from scenarios.base import Level, Scorecard, check
 from scenarios.kit.exercise import Bank, Exercise
 from scenarios.kit.fork.identity import Mode
 from scenarios.kit.fork.parcel import Parcel
@@ -22,6 +23,7 @@ from scenarios.kit.grade.command import Request, grade
 from scenarios.kit.grade.grading import Graded
 from scenarios.kit.grade.pages import candidate_page, interviewer_page
 from scenarios.kit.grade.panel import write_panel
+from scenarios.kit.grade.rubric import FollowUp, Rubric, questions
 from scenarios.kit.grade.words import Ended
 from scenarios.kit.sandbox.errors import NoIsolationError
 from scenarios.kit.sandbox.isolation import isolation
@@ -244,6 +246,24 @@ def test_the_interviewer_sees_the_truth_and_the_candidate_does_not(
     assert "control" not in theirs.partition("</style>")[2]
     assert str(found.case.truth.seed) not in ours + theirs
     assert "Would it have failed?" in ours
+
+
+@pytest.mark.parametrize(
+    ("earned", "asked"),
+    [
+        ({"a": 0.0, "b": 0.2}, ["a1", "b1", "a2", "general"]),
+        ({"a": 0.5, "b": 0.0}, ["b1", "a1", "a2", "general"]),
+        ({"a": 1.0, "b": 0.0}, ["b1", "general"]),
+        ({"a": 1.0, "b": 1.0}, ["general", "a1", "a2", "b1"]),
+    ],
+)
+def test_each_missed_check_has_its_question_before_any_has_a_second(earned: dict[str, float], asked: list[str]) -> None:
+    follow_ups = ("general", *(FollowUp(ask=ask, after=(ask[0],)) for ask in ("a1", "a2", "b1")))
+    rubric = Rubric(scenario="toy", version=1, criteria=(), follow_ups=follow_ups)
+    checks = tuple(check(name, share, 10.0, "why") for name, share in earned.items())
+    card = Scorecard(scenario="toy", scenario_version=1, level=Level.MID, checks=checks)
+
+    assert [one.ask for one in questions(rubric, card)] == asked
 
 
 def test_questions_follow_what_was_missed(pack: Packed, judge: Judged) -> None:

@@ -1,7 +1,9 @@
 """A candidate's code in its box: what it cannot see, reach, use up or forge."""
 
 import socket
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +11,7 @@ import pytest
 
 from scenarios.kit.sandbox import box as box_module
 from scenarios.kit.sandbox.box import Box, open_box
+from scenarios.kit.sandbox.budget import Budget
 from scenarios.kit.sandbox.errors import NoIsolationError, SessionError
 from scenarios.kit.sandbox.isolation import isolation
 from scenarios.kit.sandbox.limits import Limits
@@ -83,6 +86,14 @@ def spins(plain, tables):
 
 def sleeps(plain, tables):
     time.sleep(60)
+
+def naps(plain, tables):
+    time.sleep(0.4)
+
+def works(plain, tables):
+    until = time.process_time() + 0.4
+    while time.process_time() < until:
+        pass
 
 def talks(plain, tables):
     return "x" * (1 << 20)
@@ -258,3 +269,92 @@ def test_without_isolation_only_the_labs_own_code_runs(lead: Path, monkeypatch: 
 def test_a_file_outside_the_box_is_refused(lead: Path) -> None:
     with pytest.raises(SessionError, match="plain file name"), open_box({"../x.py": ""}, lead, trusted=True) as _:
         pass
+
+
+@pytest.mark.parametrize(
+    ("budget", "do", "why"),
+    [
+        (Budget(seconds=1.0), "sleeps", "time budget used up: 1 seconds for all calls together"),
+        (Budget(cpu_seconds=1.0), "spins", "time budget used up: 1 seconds of processor time"),
+    ],
+)
+def test_who_uses_up_the_time_of_a_grade_in_one_call_hears_that_and_not_that_the_call_was_slow(
+    lead: Path, budget: Budget, do: str, why: str
+) -> None:
+    with open_box({"answer.py": CODE}, lead, trusted=True, budget=budget) as box:
+        box.begin("answer.py", {}, {})
+
+        with pytest.raises(SessionError, match=why):
+            ask(box, do)
+        with pytest.raises(SessionError, match=why):
+            box.begin("answer.py", {}, {})
+
+
+def test_calls_that_are_each_quick_enough_use_up_the_time_together(lead: Path) -> None:
+    budget, said = Budget(seconds=2.0), list[str]()
+    with open_box({"answer.py": CODE}, lead, trusted=True, budget=budget) as box:
+        for _ in range(8):
+            try:
+                box.begin("answer.py", {}, {})
+                said.append(str(ask(box, "naps")))
+            except SessionError as error:
+                said.append(str(error))
+
+    assert said[0] == "None"
+    assert said[-1] == "time budget used up: 2 seconds for all calls together"
+    assert budget.left == 0.0
+
+
+def test_processor_time_is_added_up_over_sessions_and_what_waits_uses_none(lead: Path) -> None:
+    waits, works = Budget(), Budget()
+    for budget, do in ((waits, "naps"), (works, "works")):
+        with open_box({"answer.py": CODE}, lead, trusted=True, budget=budget) as box:
+            for _ in range(2):
+                box.begin("answer.py", {}, {})
+                ask(box, do)
+                box.end()
+
+    spent = [Budget().cpu_left - one.cpu_left for one in (waits, works)]
+    assert spent[0] < 0.8 <= spent[1]
+
+
+def test_boxes_that_share_a_budget_use_it_up_together_and_others_have_their_own(lead: Path) -> None:
+    shared, other = Budget(seconds=0.3), Budget(seconds=30.0)
+
+    for budget in (shared, other):
+        with open_box({"answer.py": CODE}, lead, trusted=True, budget=budget) as box:
+            box.begin("answer.py", {}, {})
+            with suppress(SessionError):
+                ask(box, "naps")
+
+    with (
+        pytest.raises(SessionError, match="time budget used up"),
+        open_box({"answer.py": CODE}, lead, trusted=True, budget=shared) as box,
+    ):
+        box.begin("answer.py", {}, {})
+    with open_box({"answer.py": CODE}, lead, trusted=True, budget=other) as box:
+        box.begin("answer.py", {}, {})
+        assert ask(box, "total") == [3, 1]
+        box.end()
+
+
+def test_what_the_lab_does_between_two_calls_is_not_charged(lead: Path) -> None:
+    budget = Budget(seconds=30.0)
+    with open_box({"answer.py": CODE}, lead, trusted=True, budget=budget) as box:
+        box.begin("answer.py", {}, {})
+        before = budget.left
+        time.sleep(0.5)
+        between = budget.left
+        box.end()
+
+    assert before == between < 30.0
+
+
+def test_the_labs_own_code_has_no_limit_but_that_of_each_call(lead: Path) -> None:
+    budget = Budget.endless()
+    budget.charge_cpu(1e6)
+
+    with open_box({"answer.py": CODE}, lead, trusted=True, budget=budget) as box:
+        box.begin("answer.py", {}, {})
+        assert ask(box, "total") == [3, 1]
+        box.end()

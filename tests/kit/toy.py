@@ -26,12 +26,16 @@ from scenarios.base import (
     check,
 )
 from scenarios.kit.sandbox.box import open_box
+from scenarios.kit.sandbox.budget import Budget
 from scenarios.kit.sandbox.errors import SessionError
 from scenarios.kit.sandbox.limits import Limits
 
 NAMES = ("visits", "tickets", "tenure", "price")
 LEAD = Path(__file__).with_name("toy_lead.py")
 LIMITS = Limits(cpu_seconds=3, seconds_a_call=15.0)
+SECONDS = 12.0
+"""Of waiting, for all questions."""
+
 QUESTIONS = (1.0, 2.0, 5.0)
 GUESS = "def guess(x):\n    return 3.0 * x\n"
 NO_GUESS = "def guess(x):\n    return 0.0\n"
@@ -77,7 +81,7 @@ def control(draw: Draw) -> Case[ToyTruth]:
 
 def run_code(code: Mapping[str, str], truth: ToyTruth, *, trusted: bool) -> dict[str, pd.DataFrame]:
     rows = []
-    with open_box(code, LEAD, limits=LIMITS, trusted=trusted) as box:
+    with open_box(code, LEAD, limits=LIMITS, trusted=trusted, budget=Budget(seconds=SECONDS)) as box:
         for x in QUESTIONS:
             try:
                 box.begin("guess.py", {}, {})

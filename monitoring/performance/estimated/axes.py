@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from monitoring.columns import Floats, Kind, as_labels, as_numbers, first_of, kind_of
+from monitoring.columns import Counts, Floats, Kind, as_labels, as_numbers, first_of, kind_of
 
 Codes: TypeAlias = npt.NDArray[np.int8]
 """The cell of each row along one axis."""
@@ -59,7 +59,7 @@ class Axis:
         by_code = np.array([*(places.get(one, len(self.levels)) for one in found), self.cells - 1], dtype=np.int8)
         return np.asarray(by_code[codes])
 
-    def counts(self, codes: Codes, weights: Floats | None = None) -> Floats:
+    def counts(self, codes: Codes | Counts, weights: Floats | None = None) -> Floats:
         """Return how many rows (or how much weight) each cell holds, shape (cells,)."""
         return np.bincount(codes, weights=weights, minlength=self.cells).astype(np.float64)
 

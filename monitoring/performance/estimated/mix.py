@@ -117,8 +117,9 @@ def reweighted(mix: Mix, cells: Sequence[Floats], centre: float) -> Reweighted |
     if len(cells) == 1:
         return None
     weights = np.ones(len(mix.churned))
+    along = [(axis, codes.astype(np.int64), now) for axis, codes, now in _along(mix, cells)]  # looked up many times
     for _ in range(_SWEEPS):
-        for axis, codes, now in _along(mix, cells):
+        for axis, codes, now in along:
             weights = weights * _missing_part(axis.counts(codes, weights), now)[codes]
         weights = np.clip(weights / weights.mean(), 1.0 / BOUND, BOUND)
     effective = float(weights.sum() ** 2 / (weights**2).sum())

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -21,6 +22,7 @@ from pipelines.errors import LabError
 from scenarios.features.exam import inside
 from scenarios.features.exam.truth import FeaturesTruth
 from scenarios.kit.sandbox.box import Box, open_box
+from scenarios.kit.sandbox.budget import Budget
 from scenarios.kit.sandbox.errors import SessionError
 from scenarios.kit.sandbox.limits import Limits
 
@@ -30,6 +32,9 @@ BUILT, RUN = "features", "run"
 
 LIMITS: Final = Limits(cpu_seconds=240, seconds_a_call=60.0, line_bytes=64 << 20)
 """Answers are whole tables here, so a line may be long; a cutoff may take a minute."""
+
+SECONDS, CPU_SECONDS = 900.0, 300.0
+"""Time for all cutoffs together: waiting, and processor time. Points for the run time end at a minute a cutoff."""
 
 _MOST_CUSTOMERS: Final = 2_000_000
 _MOST_BYTES: Final = 16 * _MOST_CUSTOMERS
@@ -69,9 +74,10 @@ def run_code(code: Mapping[str, str], truth: FeaturesTruth, *, trusted: bool) ->
     """
     if FILE not in code:
         return {BUILT: pd.DataFrame(), RUN: pd.DataFrame(columns=["session", "cutoff", "seconds", "trouble"])}
-    text = {FILE: code[FILE]}
+    text, budget = {FILE: code[FILE]}, Budget(seconds=SECONDS, cpu_seconds=CPU_SECONDS)
     with ThreadPoolExecutor(2) as beside:
-        both = [beside.submit(_session, text, steps, trusted=trusted) for steps in (_extract(truth), _live(truth))]
+        session = partial(_session, text, budget=budget, trusted=trusted)
+        both = [beside.submit(session, steps) for steps in (_extract(truth), _live(truth))]
         sessions = [one.result() for one in both]
     built = [table for session in sessions for table in session.built]
     calls = [call for session in sessions for call in session.calls]
@@ -91,11 +97,11 @@ class _Session:
     calls: list[dict[str, Any]] = field(default_factory=list)
 
 
-def _session(code: Mapping[str, str], steps: Sequence[_Step], *, trusted: bool) -> _Session:
+def _session(code: Mapping[str, str], steps: Sequence[_Step], *, budget: Budget, trusted: bool) -> _Session:
     """All steps of a session, in a box of its own: not even a file is left to another."""
     session = _Session()
     try:
-        with open_box(code, Path(inside.__file__), limits=LIMITS, trusted=trusted) as box:
+        with open_box(code, Path(inside.__file__), limits=LIMITS, trusted=trusted, budget=budget) as box:
             box.begin(FILE, {}, {})
             for step in steps:
                 _one(box, step, session)

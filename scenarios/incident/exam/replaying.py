@@ -15,6 +15,7 @@ from scenarios.incident.exam.package import packages
 from scenarios.incident.exam.public import jobs
 from scenarios.incident.exam.truth import IncidentTruth
 from scenarios.kit.sandbox.box import Box, open_box
+from scenarios.kit.sandbox.budget import Budget
 from scenarios.kit.sandbox.errors import SessionError
 
 FILE: Final = "guard.py"
@@ -24,6 +25,9 @@ TABLE: Final = "replay"
 
 MOST: Final = 50
 """Findings read of one month."""
+
+_QUIET_SHARE: Final = 0.6
+"""Part of a grade's time for the quiet months: so much of what the guard is asked is about them."""
 
 _Code = tuple[tuple[str, str], ...]
 _SAID: Final = TypeAdapter(Annotated[list[str], Field(max_length=MOST)])
@@ -45,17 +49,17 @@ def run_code(code: Mapping[str, str], truth: IncidentTruth, *, trusted: bool) ->
 @lru_cache(maxsize=16)
 def _quiet(code: _Code, seed: int, trusted: bool) -> tuple[dict[str, Any], ...]:  # noqa: FBT001 - for the cache
     """Quiet months do not depend on the case, so the same guard is asked about them once."""
-    return asked(code, quiet_worlds(seed), trusted=trusted)
+    return asked(code, quiet_worlds(seed), trusted=trusted, budget=Budget.share(_QUIET_SHARE))
 
 
 @lru_cache(maxsize=32)
 def _variants(code: _Code, seed: int, trusted: bool, name: str | None) -> tuple[dict[str, Any], ...]:  # noqa: FBT001
-    return asked(code, variants(seed, name), trusted=trusted)
+    return asked(code, variants(seed, name), trusted=trusted, budget=Budget.share(1.0 - _QUIET_SHARE))
 
 
-def asked(code: _Code, worlds: Sequence[Hidden], *, trusted: bool) -> tuple[dict[str, Any], ...]:
+def asked(code: _Code, worlds: Sequence[Hidden], *, trusted: bool, budget: Budget) -> tuple[dict[str, Any], ...]:
     """What a guard says in every month it is asked about; one box for all worlds."""
-    with open_box(dict(code), Path(inside.__file__), trusted=trusted) as box:
+    with open_box(dict(code), Path(inside.__file__), trusted=trusted, budget=budget) as box:
         return tuple(row for world in worlds for row in _world(box, world))
 
 

@@ -1,6 +1,7 @@
 """The lines that people fill in, from a scenario's rubric.yaml, and the questions to ask next."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -66,17 +67,20 @@ def read_rubric(folder: Path) -> Rubric:
 
 
 def questions(rubric: Rubric, card: Scorecard | None) -> tuple[Question, ...]:
-    """What to ask next: first about what lost most points, then what is asked of everybody."""
+    """What to ask next: one question about each missed check, what lost most first; then second ones, then general."""
     lost = missed_checks(card)
+    tied = [[Question(ask=follow.ask, because=one.name) for follow in _after(rubric, one.name)] for one in lost]
+    in_turn = [question for turn in zip_longest(*tied) for question in turn if question is not None]
+    general = [Question(ask=follow.ask) for follow in rubric.questions if not follow.after or not lost]
     chosen: dict[str, Question] = {}
-    for one in lost:
-        for follow in rubric.questions:
-            if one.name.startswith(follow.after) and follow.after:
-                chosen.setdefault(follow.ask, Question(ask=follow.ask, because=one.name))
-    general = [follow for follow in rubric.questions if not follow.after or not lost]
-    for follow in general:
-        chosen.setdefault(follow.ask, Question(ask=follow.ask))
+    for question in (*in_turn, *general):
+        chosen.setdefault(question.ask, question)
     return tuple(chosen.values())[:MOST_QUESTIONS]
+
+
+def _after(rubric: Rubric, name: str) -> tuple[FollowUp, ...]:
+    """The questions for who missed a check."""
+    return tuple(follow for follow in rubric.questions if follow.after and name.startswith(follow.after))
 
 
 def missed_checks(card: Scorecard | None) -> Sequence[Check]:

@@ -1,6 +1,7 @@
 """A box with a child in it: sessions are begun, called and ended; answers are JSON values, and nothing is unpickled."""
 
 import json
+import math
 import os
 import selectors
 import shutil
@@ -11,12 +12,13 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, NoReturn
 
 import pandas as pd
 
 from pipelines import store
 from scenarios.kit.sandbox import inside
+from scenarios.kit.sandbox.budget import Budget
 from scenarios.kit.sandbox.errors import NoIsolationError, SessionError
 from scenarios.kit.sandbox.isolation import UMASK, isolation, opened, walled
 from scenarios.kit.sandbox.limits import Limits
@@ -33,12 +35,16 @@ _THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 class Box:
     """A running child. Use `open_box`; tables are handed over as Parquet files, everything else as JSON lines."""
 
-    def __init__(self, folder: Path, process: subprocess.Popen[bytes], control: IO[bytes], limits: Limits) -> None:
+    def __init__(
+        self, folder: Path, process: subprocess.Popen[bytes], control: IO[bytes], *, limits: Limits, budget: Budget
+    ) -> None:
         if process.stdin is None or process.stdout is None:
             raise TypeError("a box needs a process with pipes for its input and output")
-        self._folder, self._process, self._control, self._limits = folder, process, control, limits
+        self._folder, self._process, self._control = folder, process, control
+        self._limits, self._budget = limits, budget
         self._orders, self._answers = process.stdin, process.stdout
         self._written = 0
+        self._cpu_told = 0.0
         self._broken = ""
         self._running = False
 
@@ -48,12 +54,14 @@ class Box:
         Raises
         ------
         SessionError
-            Where loading fails, or the child is gone for good.
+            Where loading fails, the time budget is used up, or the child is gone for good.
         """
         if self._running:
             self.end()
         self._running = True
-        self._ask({"do": "begin", "file": file, "plain": dict(plain), "tables": self._handed_over(tables)})
+        cpu_seconds = math.ceil(min(self._limits.cpu_seconds, self._budget.cpu_left))
+        order = {"do": "begin", "file": file, "cpu_seconds": cpu_seconds}
+        self._ask({**order, "plain": dict(plain), "tables": self._handed_over(tables)})
 
     def call(self, plain: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> Any:  # noqa: ANN401 - JSON
         """The answer to one call, as JSON gives it. Raises SessionError where there is none."""
@@ -64,7 +72,7 @@ class Box:
         if self._running and not self._broken:
             self._running = False
             self._send({"do": "end"})
-            self._wait(time.monotonic() + self._limits.seconds_a_call, ended=True)
+            self._wait(ended=True)
         shutil.rmtree(self._folder / "given", ignore_errors=True)
 
     def wait_until_ready(self) -> None:
@@ -94,8 +102,10 @@ class Box:
     def _ask(self, order: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
         if self._broken or not self._running:
             raise SessionError(self._broken or "the session has ended")
+        if used_up := self._budget.used_up:
+            self._give_up(used_up)
         self._send(order)
-        said = _read(self._wait(time.monotonic() + self._limits.seconds_a_call))
+        said = _read(self._wait())
         if "error" in said:
             raise SessionError(str(said["error"])[:_ERROR_SHOWN])
         return said["value"]
@@ -105,8 +115,16 @@ class Box:
             self._orders.write(json.dumps(order, allow_nan=False).encode() + b"\n")
             self._orders.flush()
 
-    def _wait(self, deadline: float, *, ended: bool = False) -> bytes:
+    def _wait(self, *, ended: bool = False) -> bytes:
         """The next line of the session, or with `ended` nothing once the session has ended."""
+        with self._budget.waiting():
+            line = self._line(time.monotonic() + min(self._limits.seconds_a_call, self._budget.left), ended=ended)
+        if line is None:
+            self._give_up(self._budget.used_up or f"no answer within {self._limits.seconds_a_call:g} seconds")
+        return line
+
+    def _line(self, deadline: float, *, ended: bool) -> bytes | None:
+        """The same; None where it does not come in time."""
         line = b""
         with selectors.DefaultSelector() as ready:
             ready.register(self._answers, selectors.EVENT_READ)
@@ -114,7 +132,7 @@ class Box:
             while True:
                 found = {key.fileobj for key, _ in ready.select(max(deadline - time.monotonic(), 0.0))}
                 if not found:
-                    self._give_up(f"no answer within {self._limits.seconds_a_call:g} seconds")
+                    return None
                 if self._answers in found:
                     line += os.read(self._answers.fileno(), 1 << 12)
                     if len(line) > self._limits.line_bytes:
@@ -125,15 +143,19 @@ class Box:
                     return self._ended(ended=ended)
 
     def _ended(self, *, ended: bool) -> bytes:
+        """What the child says of a session that has ended: how, and the processor time of all sessions until then."""
         word = os.read(self._control.fileno(), 1 << 10).decode()
         if not word:
             self._give_up("the child is gone")
         self._running = False
+        status, cpu_seconds = word.split()
+        self._budget.charge_cpu(float(cpu_seconds) - self._cpu_told)
+        self._cpu_told = float(cpu_seconds)
         if not ended:
-            raise SessionError(f"the process ended before it answered ({word.strip()})")
+            raise SessionError(self._budget.used_up or f"the process ended before it answered (ended {status})")
         return b""
 
-    def _give_up(self, why: str) -> None:
+    def _give_up(self, why: str) -> NoReturn:
         self._broken = why
         self.close()
         raise SessionError(why)
@@ -155,6 +177,7 @@ def open_box(
     trusted: bool = False,
     files: Mapping[str, bytes] | None = None,
     environment: Mapping[str, str] | None = None,
+    budget: Budget | None = None,
 ) -> Iterator[Box]:
     """A child that holds a candidate's files and the lab's `lead`, killed on the way out.
 
@@ -173,6 +196,8 @@ def open_box(
         What else lies in the box to read, below ``files/``, by relative path.
     environment
         Variables of the child beside the usual ones, which they replace.
+    budget
+        The time left of a grade, for boxes that share it; by default the box has a whole one.
 
     Raises
     ------
@@ -198,7 +223,7 @@ def open_box(
                 umask=UMASK,
             )
         os.close(told)
-        opened_box = Box(box, process, os.fdopen(given, "rb", 0), limits)
+        opened_box = Box(box, process, os.fdopen(given, "rb", 0), limits=limits, budget=budget or Budget())
         try:
             opened_box.wait_until_ready()
             yield opened_box
@@ -253,10 +278,12 @@ def _open_to_all(path: Path) -> None:
 
 
 def _rlimits(limits: Limits, *, walls: bool) -> dict[str, int]:
-    """Limits by the operating system's names; without walls, the number of processes would count all of the user's."""
+    """Limits by the operating system's names; without walls, the number of processes would count all of the user's.
+
+    That of processor time is told at the beginning of each session.
+    """
     within = {"NPROC": limits.processes} if walls else {}
     return within | {
-        "CPU": limits.cpu_seconds,
         "AS": limits.memory_bytes,
         "FSIZE": limits.file_bytes,
         "NOFILE": limits.open_files,

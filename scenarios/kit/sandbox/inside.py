@@ -3,8 +3,8 @@
 It is started as a script with a folder, a control pipe and limits, and imports nothing of the lab. The folder holds
 `lead.py` (the lab's, which knows what the candidate's function expects), `code/` (the candidate's files), `files/`
 (what else there is to read) and `scratch/` (to write to, if asked for). A session is a forked process, so nothing is
-carried from one to the next; its answers go out as JSON lines. That a session has ended is told on the control pipe,
-which sessions cannot write to.
+carried from one to the next; its answers go out as JSON lines. That a session has ended, and the processor time used so
+far, is told on the control pipe, which sessions cannot write to.
 """
 
 import importlib.util
@@ -35,11 +35,13 @@ def main(folder: Path, control: int, limits: dict[str, int]) -> None:
         child = os.fork()
         if child == 0:
             os.close(control)
-            _limit(limits)
-            _session(folder, lead, json.loads(line), orders=orders, answers=answers)
+            first = json.loads(line)
+            _limit({**limits, "CPU": first["cpu_seconds"]})
+            _session(folder, lead, first, orders=orders, answers=answers)
         status = os.waitpid(child, 0)[1]
         _end_leftovers()
-        os.write(control, f"ended {status}\n".encode())
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        os.write(control, f"{status} {used.ru_utime + used.ru_stime}\n".encode())
 
 
 def _session(folder: Path, lead: ModuleType, first: dict[str, Any], *, orders: BinaryIO, answers: BinaryIO) -> None:

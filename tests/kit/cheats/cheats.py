@@ -197,12 +197,16 @@ CHEATS: dict[str, Cheat] = {
         does=code("def guess(x):\n    return len(bytearray(1 << 40)) and 3 * x\n"), named="MemoryError"
     ),
     "spin": Cheat(
-        does=code("def guess(x):\n    while True:\n        pass\n"), named="ended before it answered|no answer within"
+        does=code("def guess(x):\n    while True:\n        pass\n"),
+        named="ended before it answered|no answer within|time budget used up",
+    ),
+    "dawdle": Cheat(
+        does=code("import time\n\ndef guess(x):\n    time.sleep(7)\n    return 0.0\n"), named="time budget used up"
     ),
     "symlink escape": Cheat(does=symlink_escape, named="symbolic link"),
     "giant output": Cheat(
         does=code("def guess(x):\n    return 'x' * (1 << 30)\n"),
-        named=r"answer of more than|no answer within|MemoryError|ended 9",
+        named=r"answer of more than|no answer within|MemoryError|ended 9|time budget used up",
     ),
     "giant answer": Cheat(does=giant_answer, named="large file"),
     "NaN predictions": Cheat(does=rows("nan", 0.5), named="must hold probabilities"),

@@ -30,4 +30,4 @@ TOKYO, UTC = (pd.Timestamp("2025-01-01", tz=zone) for zone in ("Asia/Tokyo", "UT
     ],
 )
 def test_the_family_of_the_cells_is_found(cells: pd.Series, family: str | None) -> None:
-    assert stored_as(cells.to_frame("x"), "x") == family
+    assert stored_as(cells) == family
