@@ -9,7 +9,7 @@ from monitoring.gate.delivery import check_freshness, check_keys, check_lateness
 from monitoring.gate.levels import check_slices
 from monitoring.gate.previous import check_previous
 from monitoring.gate.quality import check_column
-from monitoring.gate.reading import ReadTable
+from monitoring.gate.reading import ReadTable, named
 from monitoring.gate.schema import check_schema
 from monitoring.gate.voice import Voice
 from monitoring.months import end_of
@@ -47,7 +47,7 @@ def check(
     voice = Voice(month=month, table_name=contract.name)
     if not isinstance(table, pd.DataFrame):
         return [_not_delivered(contract, voice, table)]
-    plain, read = _named(table), ReadTable(table)
+    plain, read = named(table), ReadTable(table)
     before = ReadTable(previous) if isinstance(previous, pd.DataFrame) else None
     families: list[Callable[[], list[Measurement]]] = [
         lambda: check_schema(contract, plain, read, voice),
@@ -60,10 +60,6 @@ def check(
         *_column_checks(contract, read, voice),
     ]
     return _condensed(one for family in families for one in guarded(family, voice))
-
-
-def _named(table: pd.DataFrame) -> pd.DataFrame:
-    return table.set_axis([str(name) for name in table.columns], axis="columns").reset_index(drop=True)
 
 
 def blocking(measurements: Iterable[Measurement]) -> tuple[Measurement, ...]:

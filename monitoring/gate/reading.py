@@ -102,7 +102,7 @@ class ReadTable:
     """A delivery with names as text, the first column of each name, and rows numbered from 0."""
 
     def __init__(self, table: pd.DataFrame) -> None:
-        plain = table.set_axis([str(name) for name in table.columns], axis="columns").reset_index(drop=True)
+        plain = named(table)
         self.frame = plain.loc[:, ~plain.columns.duplicated()] if plain.columns.has_duplicates else plain
         self._read: dict[str, ReadColumn] = {}
 
@@ -120,6 +120,11 @@ class ReadTable:
     def forget(self, name: str) -> None:
         """Give back the memory of a column that nobody will look at for a while."""
         self._read.pop(name, None)
+
+
+def named(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the delivery with names as text and rows numbered from 0."""
+    return table.set_axis([str(name) for name in table.columns], axis="columns").reset_index(drop=True)
 
 
 def _factorized(cells: pd.Series) -> tuple[Counts, list[object]]:

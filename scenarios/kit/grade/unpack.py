@@ -38,7 +38,7 @@ def unpack(archive: Path, folder: Path) -> Path:
         _write(archive.name, members, folder)
     except (zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, OSError) as error:
         raise LabError(f"{archive.name}: the archive is damaged: {error}") from error
-    except (RuntimeError, NotImplementedError) as error:
+    except (RuntimeError, NotImplementedError) as error:  # zipfile's words for a password and an unknown compression
         raise LabError(f"{archive.name}: the archive cannot be opened: {error}") from error
     return _root(folder)
 
