@@ -112,13 +112,8 @@ def _spikes(ordered: Floats, rows: int) -> dict[float, float]:
 
 def slice_levels(table: ReadTable, name: str, slices: Sequence[str]) -> dict[tuple[str, str], float]:
     """Return a column's level within every slice that is large enough: keys are (slice column, slice)."""
-    column, found = table[name], dict[tuple[str, str], float]()
-    for by in slices:
-        if by in table:
-            codes, labels = table[by].slices
-            medians = _medians(column.sizes, codes[column.by_size], MIN_SLICE_ROWS)
-            found |= {(by, labels[code]): level for code, level in medians.items()}
-    return found
+    column = table[name]
+    return _slice_medians(table, slices, (column.sizes, column.by_size), MIN_SLICE_ROWS)
 
 
 def slice_nulls(table: ReadTable, name: str, slices: Sequence[str]) -> dict[tuple[str, str], tuple[float, float]]:
@@ -134,6 +129,20 @@ def slice_nulls(table: ReadTable, name: str, slices: Sequence[str]) -> dict[tupl
             holes = np.bincount(codes[empty], minlength=len(labels))
             told = zip(labels, holes, rows, strict=True)
             found |= {(by, at): (float(hole / n), float(n / len(table))) for at, hole, n in told if n}
+    return found
+
+
+def _slice_medians(
+    table: ReadTable, slices: Sequence[str], given: tuple[Floats, Counts], least: int
+) -> dict[tuple[str, str], float]:
+    """Return the median within every slice of at least `least` values; given are rising values and their rows."""
+    rising, rows = given
+    found: dict[tuple[str, str], float] = {}
+    for by in slices:
+        if by in table:
+            codes, labels = table[by].slices
+            medians = _medians(rising, codes[rows], least)
+            found |= {(by, labels[code]): median for code, median in medians.items()}
     return found
 
 
@@ -162,13 +171,7 @@ class Waits:
 
     def by_slice(self, table: ReadTable, slices: Sequence[str], *, rows: int) -> dict[tuple[str, str], float]:
         """Return the median within every slice of at least `rows` rows."""
-        found: dict[tuple[str, str], float] = {}
-        for by in slices:
-            if by in table:
-                codes, labels = table[by].slices
-                medians = _medians(self.days, codes[self.rows], rows)
-                found |= {(by, labels[code]): lag for code, lag in medians.items()}
-        return found
+        return _slice_medians(table, slices, (self.days, self.rows), rows)
 
 
 def waits(table: ReadTable, event_at: str, available_at: str) -> Waits:
