@@ -109,6 +109,8 @@ def _plain_numbers(values: Floats) -> Numbers:
 def _text_cells(column: pd.Series) -> int:
     if types.is_numeric_dtype(column.dtype) or types.is_bool_dtype(column.dtype):
         return 0
+    if isinstance(column.dtype, pd.StringDtype):
+        return int(column.notna().sum())
     return sum(isinstance(cell, str | bytes) for cell in column)
 
 

@@ -66,11 +66,15 @@ export UV_PYTHON_DOWNLOADS=never
 "$venv" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable . ||
     stop "this checkout could not be put on the path of .venv."
 
-# Prefect takes 6 s to lay out a new database; done once here and copied from then on (pipelines/flows/server.py).
-rm -rf .venv/share/prefect
+# Prefect and MLflow take 3 to 6 s to lay out a new database; done once here and copied later (pipelines/laid_out.py).
+rm -rf .venv/share/prefect .venv/share/mlflow
+mkdir -p .venv/share/mlflow
 PREFECT_HOME="$here/.venv/share/prefect" DO_NOT_TRACK=1 PREFECT_SERVER_ANALYTICS_ENABLED=false \
     "$venv" -m prefect server database upgrade --yes > .venv/prefect.log 2>&1 ||
     echo "set-up: Prefect's database could not be prepared (see .venv/prefect.log); the first run will be slower" >&2
+MLFLOW_DISABLE_TELEMETRY=true "$venv" -m mlflow db upgrade "sqlite:///$here/.venv/share/mlflow/mlflow.db" > .venv/mlflow.log 2>&1 ||
+    { rm -f .venv/share/mlflow/mlflow.db
+      echo "set-up: MLflow's database could not be prepared (see .venv/mlflow.log); the first run will be slower" >&2; }
 
 echo "$here" > .venv/.ready
 echo "set-up: done"

@@ -42,11 +42,14 @@ class Lesson(Generic[C]):
 
 def run_lesson(lesson: Lesson[C], parameters: Parameters, layout: Layout) -> Runs:
     """Run a lesson in the company's own recorded world; returns the runs that recorded it."""
-    return _flow.with_options(name=f"lesson {lesson.name}")(lesson, parameters, layout)
+    # Behind a function, since Prefect records a flow's parameters by copying them: the pipes of a helper process that a
+    # step holds would be copied with them, and closed with the copy.
+    return _flow.with_options(name=f"lesson {lesson.name}")(lambda: lesson, parameters, layout)
 
 
 @flow(name="lesson", validate_parameters=False)
-def _flow(lesson: Lesson[C], parameters: Parameters, layout: Layout) -> Runs:
+def _flow(given: Callable[[], Lesson[C]], parameters: Parameters, layout: Layout) -> Runs:
+    lesson = given()
     case = _plant(unread(lesson), parameters, layout)
     _hand_out(unread(lesson), unread(case), layout)
     told = _tell(unread(lesson), unread(case))

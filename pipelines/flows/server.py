@@ -2,13 +2,13 @@
 
 import contextlib
 import os
-import sqlite3
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pipelines.environment import TELEMETRY_OFF, prefect_client
 from pipelines.errors import ToolError
+from pipelines.laid_out import lay_out
 from pipelines.loopback import HOST, answers, free_port, wait_for
 from pipelines.tethered import tethered
 
@@ -21,8 +21,6 @@ _STARTING = "LAB_PREFECT_STARTING"
 _ATTEMPTS = 3
 _LOG_LINES = 15
 _DATABASE = "prefect.db"
-_TEMPLATE = Path(sys.prefix) / "share" / "prefect" / _DATABASE
-"""An empty, laid-out database that set-up leaves behind; copying it saves the 6 s of Prefect's migrations."""
 
 
 @contextlib.contextmanager
@@ -64,7 +62,7 @@ def _serves(url: str) -> bool:
 def _started(home: Path, *, pages: bool, wait: bool) -> Iterator[str]:
     log = home / "server.log"
     for _ in range(_ATTEMPTS):
-        _lay_out(home)
+        lay_out(home / _DATABASE)
         with contextlib.ExitStack() as stack:
             url = _start(stack, home, log, pages=pages, wait=wait)
             if url:
@@ -131,17 +129,6 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-
-
-def _lay_out(home: Path) -> None:
-    """Give a new home the laid-out database that set-up made; without one the server makes its own."""
-    database = home / _DATABASE
-    if database.exists() or not _TEMPLATE.exists():
-        return
-    partial = home / f"{_DATABASE}.{os.getpid()}"
-    with contextlib.closing(sqlite3.connect(_TEMPLATE)) as source, contextlib.closing(sqlite3.connect(partial)) as copy:
-        source.backup(copy)
-    partial.replace(database)
 
 
 def _make_way(home: Path, log: Path) -> None:

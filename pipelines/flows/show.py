@@ -1,8 +1,7 @@
 """Evidently pages and workspace of production months, drawn in a process of their own while the year goes on."""
 
-import multiprocessing
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -10,20 +9,13 @@ from typing import TYPE_CHECKING
 
 from monitoring.monitor import MonthReport
 from monitoring.screening import MonthInput
+from pipelines.flows.beside import beside
 from pipelines.production import MonthRun
 
 if TYPE_CHECKING:
     from monitoring.evidently_face import Backdrop
 
 PROJECT = "Churn model in production"
-
-
-def beside() -> ProcessPoolExecutor:
-    """One more process, for work that need not wait for the flow.
-
-    Spawned, not forked: Prefect and LightGBM have threads, which a fork would copy in whatever state they are.
-    """
-    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
 
 
 @contextmanager

@@ -97,7 +97,8 @@ def scores(tables: Mapping[str, pd.DataFrame], as_of: pd.Timestamp) -> pd.DataFr
     """An older rule's score of every customer and month, dated on the month's first day, written `REMADE` later."""
     used = tables["usage"]
     months = pd.date_range(used["event_at"].min().normalize(), as_of - REMADE, freq="MS")
-    filed = [_scored(tables, month) for month in months if month + REMADE < as_of]
+    signed, end = _signed(tables), _ends(tables)
+    filed = [_scored(used, signed, end, month) for month in months if month + REMADE < as_of]
     columns = ["customer_id", "event_at", "available_at", "score"]
     return pd.concat(filed, ignore_index=True) if filed else pd.DataFrame(columns=columns)
 
@@ -118,13 +119,11 @@ def profiles(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     ).reset_index()
 
 
-def _scored(tables: Mapping[str, pd.DataFrame], month: pd.Timestamp) -> pd.DataFrame:
+def _scored(used: pd.DataFrame, signed: pd.DataFrame, end: pd.DataFrame, month: pd.Timestamp) -> pd.DataFrame:
     written = month + REMADE
-    signed, end = _signed(tables), _ends(tables)
     here = signed.index[signed["event_at"] < month]
     gone = end.index[(end["event_at"] < month) & (end["available_at"] < written)]
     ids = here.difference(gone)
-    used = tables["usage"]
     used = used[(used["available_at"] < written) & (used["event_at"] >= month - _SCORED_BEFORE)]
     used = used[used["event_at"] < month + _SCORED_AFTER]
     late = used["event_at"] >= month

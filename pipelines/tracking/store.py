@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.environment import quiet
+from pipelines.laid_out import lay_out
 
 EXPERIMENT = "drift-leakage-lab"
 
@@ -35,8 +36,10 @@ def open_store(root: Path) -> Store:
     folder = root.resolve() / "mlruns"
     artifacts = folder / "artifacts"
     artifacts.mkdir(parents=True, exist_ok=True)
-    _follow_move(folder / "mlflow.db", artifacts)
-    address = f"sqlite:///{folder / 'mlflow.db'}"
+    database = folder / "mlflow.db"
+    lay_out(database)
+    _follow_move(database, artifacts)
+    address = f"sqlite:///{database}"
     mlflow.set_tracking_uri(address)  # Model.log and load_model take it from here only
     mlflow.set_registry_uri(address)
     client = mlflow.MlflowClient(tracking_uri=address, registry_uri=address)

@@ -13,8 +13,9 @@ import pandas as pd
 from monitoring.reference import Reference
 from monitoring.screening import MonthInput
 from pipelines.errors import LabError
+from pipelines.flows.beside import beside
 from pipelines.flows.lesson import Lesson, Told, run_lesson
-from pipelines.flows.show import beside, draw_month, page_of
+from pipelines.flows.show import draw_month, page_of
 from pipelines.layout import Layout
 from pipelines.lineage import Runs
 from pipelines.parameters import Parameters

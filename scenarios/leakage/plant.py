@@ -39,6 +39,10 @@ class Made:
         """The files handed out."""
         return public_files(self.bench, self.rows, self.deployed)
 
+    def truth(self, level: Level) -> LeakageTruth:
+        """What was planted, and what it does."""
+        return _truth(level, self)
+
 
 def plant(draw: Draw) -> Case[LeakageTruth]:
     """A case with leaks, in a company of its own."""
@@ -53,7 +57,7 @@ def control(draw: Draw) -> Case[LeakageTruth]:
 def plant_into(world: World, draw: Draw, *, first: int = 0, healthy: bool = False) -> Case[LeakageTruth]:
     """A case in a recorded world, from its month `first` on."""
     made = make(world, draw, first=first, healthy=healthy)
-    return Case(public=made.public, truth=_truth(draw.level, made))
+    return Case(public=made.public, truth=made.truth(draw.level))
 
 
 def make(world: World, draw: Draw, *, first: int = 0, healthy: bool = False) -> Made:

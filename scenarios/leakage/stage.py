@@ -1,11 +1,17 @@
 """The stage `scenario@leakage`: a case in the company's own record, handed out, told and recorded."""
 
+import tempfile
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from monitoring.leakage.plain import to_plain
 from pipelines.errors import LabError
+from pipelines.flows.beside import beside
 from pipelines.flows.lesson import Lesson, Told, run_lesson
 from pipelines.layout import Layout
 from pipelines.lineage import Runs
@@ -13,35 +19,57 @@ from pipelines.parameters import Parameters
 from pipelines.recorded import World
 from scenarios.base import Case
 from scenarios.kit.lesson import canonical, draw_of, hand_out
+from scenarios.kit.pack import write_public
+from scenarios.leakage import tell
+from scenarios.leakage.answers.material import Material
 from scenarios.leakage.grade import NAME
 from scenarios.leakage.page import render
-from scenarios.leakage.plant import plant_into
+from scenarios.leakage.plant import make
 from scenarios.leakage.story import Story
-from scenarios.leakage.tell import told
 from scenarios.leakage.timeline import LENGTH
 from scenarios.leakage.truth import LeakageTruth
 
 
 def stage(parameters: Parameters, layout: Layout) -> Runs:
     """Plant the case that `params.yaml` names, write its public files, its truth and its report."""
-    lesson = Lesson(
-        name=NAME,
-        plant=lambda world: planted(world, parameters),
-        hand_out=lambda case, into: hand_out(NAME, case.public, plain_truth(case.truth), into),
-        tell=tell,
-    )
-    return run_lesson(lesson, parameters, layout)
+    with tempfile.TemporaryDirectory() as folder, beside() as helper:
+        lesson = Lesson(
+            name=NAME,
+            plant=partial(_planted, parameters=parameters, folder=Path(folder), helper=helper),
+            hand_out=_handed_out,
+            tell=partial(_told, folder=Path(folder)),
+        )
+        return run_lesson(lesson, parameters, layout)
 
 
-def planted(world: World, parameters: Parameters) -> Case[LeakageTruth]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """A case, and what sound practice makes of its public files, worked out beside it."""
+
+    case: Case[LeakageTruth]
+    seen: Future[tell.Sound]
+
+
+def _planted(world: World, *, parameters: Parameters, folder: Path, helper: Executor) -> Shown:
     """The case in the company's last months. Raises LabError where its record is too short."""
+    helper.submit(tell.ready)
     given, months = parameters.leakage, world.company.calendar.months
     if months < LENGTH:
         raise LabError(
             f"The leakage scenario needs {LENGTH} months of record; world.history + world.production gives {months}. "
             "Raise one of them in params.yaml."
         )
-    return plant_into(world, draw_of(given), first=months - LENGTH, healthy=given.control)
+    draw = draw_of(given)
+    made = make(world, draw, first=months - LENGTH, healthy=given.control)
+    public = made.public
+    write_public(folder, public)
+    # The audit needs no truth: it starts as soon as the files are there.
+    seen = helper.submit(tell.sound, folder)
+    return Shown(case=Case(public=public, truth=made.truth(draw.level)), seen=seen)
+
+
+def _handed_out(shown: Shown, layout: Layout) -> None:
+    hand_out(NAME, shown.case.public, plain_truth(shown.case.truth), layout)
 
 
 def plain_truth(truth: LeakageTruth) -> dict[str, Any]:
@@ -61,14 +89,17 @@ def plain_truth(truth: LeakageTruth) -> dict[str, Any]:
     return {"level": str(truth.level), "faults": faults, "decoys": list(truth.decoys), **figures}
 
 
-def tell(case: Case[LeakageTruth]) -> Told:
+def _told(shown: Shown, *, folder: Path) -> Told:
     """The report: story, page, the audit's own figures, one row a month."""
-    story, found = told(case)
+    case, truth = Material(folder), shown.case.truth
+    besides = tell.weighed(case, truth)
+    seen = shown.seen.result()
+    story = tell.story_of(case, truth, seen, besides)
     return Told(
         files={
             "story.json": canonical(story.model_dump(mode="json")),
             "index.html": render(story),
-            "audit.json": canonical(to_plain(found)),
+            "audit.json": canonical(to_plain(seen.audit)),
             "months.csv": months_table(story).to_csv(index=False),
         },
         metrics=flat_metrics(story),

@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -36,25 +35,28 @@ QUESTION = (
 
 def demonstrate(case: Case[LeakageTruth]) -> Story:
     """The story of a case, told from its public files, and from the truth where it says what really was."""
-    return told(case)[0]
-
-
-def told(case: Case[LeakageTruth]) -> tuple[Story, Audit]:
-    """The story, and the audit it rests on."""
     with tempfile.TemporaryDirectory() as folder:
         write_public(Path(folder), case.public)
-        material = Material(Path(folder))
-        asked = question(material)
-        with ThreadPoolExecutor(1) as beside:
-            # Most of the time goes into growing trees, which two threads can do at once.
-            auditing = beside.submit(audit, asked, seed=SEED)
-            weighed = Weighed(
-                months=_months(material, case.truth, material.model),
-                choices=choices(case.truth),
-                unsound=(weak_of(material), middling_of(material)),
-            )
-            found = auditing.result()
-        return story_of(material, case.truth, found, weighed), found
+        return story_of(Material(Path(folder)), case.truth, sound(Path(folder)))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sound:
+    """What sound practice makes of the public files: the audit, and the answer that follows from it."""
+
+    audit: Audit
+    answer: Answer
+
+
+def ready() -> None:
+    """Do nothing; a helper process that has done it has loaded what `sound` needs."""
+
+
+def sound(folder: Path) -> Sound:
+    """Audit the public files that lie in a folder, and answer; most of a story's time goes here."""
+    case = Material(folder)
+    found = audit(question(case), seed=SEED)
+    return Sound(audit=found, answer=answer_of(case, found.columns, found.serving))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,9 +68,19 @@ class Weighed:
     unsound: tuple[Answer, Answer]
 
 
-def story_of(case: Material, truth: LeakageTruth, found: Audit, weighed: Weighed) -> Story:
-    """The story of a case whose public files lie in a folder, and that was audited."""
-    model = case.model
+def weighed(case: Material, truth: LeakageTruth) -> Weighed:
+    """What the model gave by month, what each repair is worth, and what unsound practice answers."""
+    return Weighed(
+        months=_months(case, truth, case.model),
+        choices=choices(truth),
+        unsound=(weak_of(case), middling_of(case)),
+    )
+
+
+def story_of(case: Material, truth: LeakageTruth, seen: Sound, besides: Weighed | None = None) -> Story:
+    """The story of a case whose public files lie in a folder; `besides` is worked out here where it is not given."""
+    other = weighed(case, truth) if besides is None else besides
+    model, found = case.model, seen.audit
     test = case.part("test")
     label = month_labels(case.table["cutoff"])
     parts = {part: sorted(set(label[case.part(part)])) for part in ("train", "test", "served")}
@@ -85,11 +97,11 @@ def story_of(case: Material, truth: LeakageTruth, found: Audit, weighed: Weighed
         claimed=_interval(auc(case.table["churned"][test], model.score(case.table[case.features][test]))),
         deployed=round(truth.deployed, 4),
         honest=round(truth.honest, 4),
-        months=weighed.months,
+        months=other.months,
         planted=tuple(_planted(fault, model, found) for fault in truth.faults),
         columns=tuple(_column(name, truth, model, found) for name in case.features),
-        practices=_practices(case, truth, found, unsound=weighed.unsound),
-        choices=weighed.choices,
+        practices=_practices(truth, seen.answer, unsound=other.unsound),
+        choices=other.choices,
         splits=tuple(_split_score(one) for one in found.scores),
         proves=found.proves,
         accused_honest=sum(_accused(c) and c.name not in truth.faulty for c in found.columns),
@@ -98,8 +110,8 @@ def story_of(case: Material, truth: LeakageTruth, found: Audit, weighed: Weighed
 
 def month_labels(cutoffs: pd.Series) -> pd.Series:
     """Labels such as ``2025-03``."""
-    labels: pd.Series = cutoffs.dt.strftime("%Y-%m")
-    return labels
+    # Few cutoffs, many rows: each date is written once.
+    return cutoffs.map({at: f"{at:%Y-%m}" for at in cutoffs.unique()})
 
 
 def _span(labels: Sequence[str]) -> str:
@@ -250,14 +262,12 @@ DROPS = "Says overfitting, drops the column with the most gain, trains again, be
 REBUILDS = "Takes away rows that had not arrived by the cutoff, rebuilds and compares; pairs table and log; repairs."
 
 
-def _practices(
-    case: Material, truth: LeakageTruth, found: Audit, *, unsound: tuple[Answer, Answer]
-) -> tuple[Practice, ...]:
+def _practices(truth: LeakageTruth, rebuilds: Answer, *, unsound: tuple[Answer, Answer]) -> tuple[Practice, ...]:
     celebrates, drops = unsound
     answers = (
         ("believes the card", BELIEVES, celebrates),
         ("drops the top column", DROPS, drops),
-        ("rebuilds from what was known", REBUILDS, answer_of(case, found.columns, found.serving)),
+        ("rebuilds from what was known", REBUILDS, rebuilds),
     )
     return tuple(_practice(name, what, answer, truth) for name, what, answer in answers)
 
