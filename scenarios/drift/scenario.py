@@ -74,9 +74,10 @@ class Beside:
 
 def stage(parameters: Parameters, layout: Layout) -> Runs:
     """Run the year and write ``reports/drift``: story, metrics, alerts, page, Evidently pages; tell MLflow of it."""
+    from pipelines.flows.beside import beside
     from pipelines.flows.operate import operate
     from pipelines.flows.registry import record_production
-    from pipelines.flows.show import beside, drawing
+    from pipelines.flows.show import drawing
 
     script = drift_script(parameters)
     report = layout.report(NAME)
