@@ -37,7 +37,8 @@ check: $(READY) ## lint, format, types, import layers
 test: $(READY) ## run the tests; ARGS="-k name" narrows them
 	@$(PY) -m pytest -n auto --dist loadgroup $(ARGS)
 
-scenarios: $(SCENARIOS:%=scenario-%) ## run every scenario
+scenarios: $(READY) ## run every scenario
+	@$(PY) -m scenarios.cli run $(SCENARIOS)
 
 $(SCENARIOS:%=scenario-%): scenario-%: $(READY)
 	@$(PY) -m scenarios.cli run $* $(ARGS)

@@ -28,20 +28,20 @@ def _quiet() -> None:
 
 @app.command()
 def run(
-    scenario: Annotated[str, typer.Argument(help="Name of the scenario, such as drift.")],
+    scenarios: Annotated[list[str], typer.Argument(help="Names of scenarios, such as drift.")],
     *,
-    open_page: Annotated[bool, typer.Option("--open", help="Open the report in the browser afterwards.")] = False,
+    open_page: Annotated[bool, typer.Option("--open", help="Open the reports in the browser afterwards.")] = False,
 ) -> None:
-    """Bring a scenario's report up to date and show what it found."""
+    """Bring the reports of scenarios up to date and show what each found."""
     from pipelines.rim import known_errors_shown
 
     with known_errors_shown():
-        from scenarios.run import project_root, run_scenario
+        from scenarios.run import project_root, run_scenarios
 
-        page = run_scenario(project_root(), scenario, say=_say)
-        _say(f"Report: {page}")
-        if open_page:
-            typer.launch(page.as_uri())
+        for page in run_scenarios(project_root(), scenarios, say=_say):
+            _say(f"Report: {page}")
+            if open_page:
+                typer.launch(page.as_uri())
 
 
 @app.command(hidden=True)

@@ -1,8 +1,9 @@
-"""Running a scenario: what DVC says has changed, under one Prefect server, and then its summary."""
+"""Running scenarios: what DVC says has changed, under one Prefect server, and then each one's summary."""
 
+import contextlib
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pipelines.errors import ToolError
@@ -21,27 +22,29 @@ _NOISE = re.compile(
 """What DVC says to people who work with it by hand."""
 
 
-def run_scenario(root: Path, name: str, *, say: Callable[[str], None]) -> Path:
-    """Bring a scenario's report up to date, say what happens, and return the page.
+def run_scenarios(root: Path, names: Sequence[str], *, say: Callable[[str], None]) -> tuple[Path, ...]:
+    """Bring the scenarios' reports up to date in the order given, say what happens, and return their pages.
 
     Raises
     ------
     LabError
-        For an unknown scenario.
+        For an unknown scenario, before any is run.
     ToolError
         When a stage fails; its own words have been said by then.
     """
-    scenario = scenario_module(name)
-    target = f"scenario@{name}"
-    changed = changed_stages(root, target)
-    if changed:
-        _bring_up_to_date(root, target, say=say)
-    else:
-        say("Nothing has changed since the last run; this is its summary.")
-    report = root / "reports" / name
-    say(scenario.summarise(report))
-    write_overview(Layout(root, home=root), SCENARIOS)
-    return report / "index.html"
+    scenarios = {name: scenario_module(name) for name in names}
+    with contextlib.ExitStack() as started:
+        for name, scenario in scenarios.items():
+            target = f"scenario@{name}"
+            if changed_stages(root, target):
+                # The first that needs it starts the server; the others find its address in the environment.
+                started.enter_context(prefect_server(root / ".prefect", wait=False))
+                _bring_up_to_date(root, target, say=say)
+            else:
+                say("Nothing has changed since the last run; this is its summary.")
+            say(scenario.summarise(root / "reports" / name))
+            write_overview(Layout(root, home=root), SCENARIOS)
+    return tuple(root / "reports" / name / "index.html" for name in scenarios)
 
 
 def readable(line: str) -> str | None:
@@ -74,8 +77,7 @@ def _bring_up_to_date(root: Path, target: str, *, say: Callable[[str], None]) ->
             say(text)
 
     begun = time.monotonic()
-    with prefect_server(root / ".prefect", wait=False):
-        code = reproduce(root, target, environment={}, show=show)
+    code = reproduce(root, target, environment={}, show=show)
     if code:
         raise ToolError(
             f"The run stopped before '{target}' was done; the lines above say why. Nothing half-made is kept."

@@ -49,7 +49,9 @@ def test_every_command_explains_itself() -> None:
 def test_run_says_where_the_report_lies(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(scenarios.run, "project_root", lambda: tmp_path)
     monkeypatch.setattr(
-        scenarios.run, "run_scenario", lambda root, name, *, say: root / "reports" / name / "index.html"
+        scenarios.run,
+        "run_scenarios",
+        lambda root, names, *, say: tuple(root / "reports" / name / "index.html" for name in names),
     )
 
     done = CliRunner().invoke(app, ["run", "drift"])
@@ -82,7 +84,7 @@ def test_telemetry_is_off_before_any_tool_is_imported(monkeypatch: pytest.Monkey
     for name in ("DO_NOT_TRACK", "MLFLOW_DISABLE_TELEMETRY", "PREFECT_SERVER_ANALYTICS_ENABLED", "DVC_NO_ANALYTICS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(scenarios.run, "project_root", lambda: tmp_path)
-    monkeypatch.setattr(scenarios.run, "run_scenario", lambda root, name, *, say: root)
+    monkeypatch.setattr(scenarios.run, "run_scenarios", lambda root, names, *, say: (root,))
 
     CliRunner().invoke(app, ["run", "drift"])
 

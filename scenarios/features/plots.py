@@ -25,7 +25,7 @@ def ladder(story: Story) -> DotPlot:
     return DotPlot(
         name="ladder",
         description="AUC in the sealed months of every way of going on from the stuck model.",
-        x_title="AUC in the sealed months (0.5 = guessing, 1 = perfect order)",
+        x_title="AUC in the sealed months (0.5 = guessing)",
         groups=tuple(
             (
                 name,

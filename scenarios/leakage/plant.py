@@ -39,29 +39,23 @@ class Made:
         """The files handed out."""
         return public_files(self.bench, self.rows, self.deployed)
 
-    def truth(self, level: Level) -> LeakageTruth:
-        """What was planted, and what it does."""
-        return _truth(level, self)
-
 
 def plant(draw: Draw) -> Case[LeakageTruth]:
     """A case with leaks, in a company of its own."""
-    return plant_into(record(company_of(draw)), draw)
+    return _case(make(record(company_of(draw)), draw), draw)
 
 
 def control(draw: Draw) -> Case[LeakageTruth]:
     """The same surface with nothing wrong."""
-    return plant_into(record(company_of(draw)), draw, healthy=True)
+    return _case(make(record(company_of(draw)), draw, healthy=True), draw)
 
 
-def plant_into(world: World, draw: Draw, *, first: int = 0, healthy: bool = False) -> Case[LeakageTruth]:
-    """A case in a recorded world, from its month `first` on."""
-    made = make(world, draw, first=first, healthy=healthy)
-    return Case(public=made.public, truth=made.truth(draw.level))
+def _case(made: Made, draw: Draw) -> Case[LeakageTruth]:
+    return Case(public=made.public, truth=truth_of(made, draw.level))
 
 
 def make(world: World, draw: Draw, *, first: int = 0, healthy: bool = False) -> Made:
-    """Compose a case, again where nothing planted in it tempts anybody."""
+    """Compose a case from a recorded world's month `first` on, again where nothing planted in it tempts anybody."""
     timeline = Timeline(calendar=world.company.calendar, first=first)
     case_luck = keyed_luck(int(luck(draw, _LUCK).integers(2**62)))
     for attempt in range(_ATTEMPTS):
@@ -88,7 +82,8 @@ def _deploy(rows: Rows, bench: Bench) -> Deployed:
     return Deployed(model=model, claimed=claimed, log=rows.sent.assign(score=model.score(rows.sent[bench.features])))
 
 
-def _truth(level: Level, made: Made) -> LeakageTruth:
+def truth_of(made: Made, level: Level) -> LeakageTruth:
+    """What was planted, and what it does; takes as long as making the case."""
     bench, rows, deployed, sealed = made.bench, made.rows, made.deployed, sealed_rows(made.bench)
     honest = _alone((), rows, sealed)
     return LeakageTruth(

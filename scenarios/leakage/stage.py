@@ -24,7 +24,7 @@ from scenarios.leakage import tell
 from scenarios.leakage.answers.material import Material
 from scenarios.leakage.grade import NAME
 from scenarios.leakage.page import render
-from scenarios.leakage.plant import make
+from scenarios.leakage.plant import make, truth_of
 from scenarios.leakage.story import Story
 from scenarios.leakage.timeline import LENGTH
 from scenarios.leakage.truth import LeakageTruth
@@ -52,7 +52,7 @@ class Shown:
 
 def _planted(world: World, *, parameters: Parameters, folder: Path, helper: Executor) -> Shown:
     """The case in the company's last months. Raises LabError where its record is too short."""
-    helper.submit(tell.ready)
+    helper.submit(tell.ready)  # while the case is made, the helper's process starts
     given, months = parameters.leakage, world.company.calendar.months
     if months < LENGTH:
         raise LabError(
@@ -65,7 +65,7 @@ def _planted(world: World, *, parameters: Parameters, folder: Path, helper: Exec
     write_public(folder, public)
     # The audit needs no truth: it starts as soon as the files are there.
     seen = helper.submit(tell.sound, folder)
-    return Shown(case=Case(public=public, truth=made.truth(draw.level)), seen=seen)
+    return Shown(case=Case(public=public, truth=truth_of(made, draw.level)), seen=seen)
 
 
 def _handed_out(shown: Shown, layout: Layout) -> None:
@@ -92,9 +92,9 @@ def plain_truth(truth: LeakageTruth) -> dict[str, Any]:
 def _told(shown: Shown, *, folder: Path) -> Told:
     """The report: story, page, the audit's own figures, one row a month."""
     case, truth = Material(folder), shown.case.truth
-    besides = tell.weighed(case, truth)
+    weighed = tell.weigh(case, truth)
     seen = shown.seen.result()
-    story = tell.story_of(case, truth, seen, besides)
+    story = tell.story_of(case, truth, seen, weighed)
     return Told(
         files={
             "story.json": canonical(story.model_dump(mode="json")),

@@ -37,7 +37,8 @@ def demonstrate(case: Case[LeakageTruth]) -> Story:
     """The story of a case, told from its public files, and from the truth where it says what really was."""
     with tempfile.TemporaryDirectory() as folder:
         write_public(Path(folder), case.public)
-        return story_of(Material(Path(folder)), case.truth, sound(Path(folder)))
+        material = Material(Path(folder))
+        return story_of(material, case.truth, sound(Path(folder)), weigh(material, case.truth))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,7 +69,7 @@ class Weighed:
     unsound: tuple[Answer, Answer]
 
 
-def weighed(case: Material, truth: LeakageTruth) -> Weighed:
+def weigh(case: Material, truth: LeakageTruth) -> Weighed:
     """What the model gave by month, what each repair is worth, and what unsound practice answers."""
     return Weighed(
         months=_months(case, truth, case.model),
@@ -77,9 +78,8 @@ def weighed(case: Material, truth: LeakageTruth) -> Weighed:
     )
 
 
-def story_of(case: Material, truth: LeakageTruth, seen: Sound, besides: Weighed | None = None) -> Story:
-    """The story of a case whose public files lie in a folder; `besides` is worked out here where it is not given."""
-    other = weighed(case, truth) if besides is None else besides
+def story_of(case: Material, truth: LeakageTruth, seen: Sound, weighed: Weighed) -> Story:
+    """The story of a case whose public files lie in a folder."""
     model, found = case.model, seen.audit
     test = case.part("test")
     label = month_labels(case.table["cutoff"])
@@ -97,11 +97,11 @@ def story_of(case: Material, truth: LeakageTruth, seen: Sound, besides: Weighed 
         claimed=_interval(auc(case.table["churned"][test], model.score(case.table[case.features][test]))),
         deployed=round(truth.deployed, 4),
         honest=round(truth.honest, 4),
-        months=other.months,
+        months=weighed.months,
         planted=tuple(_planted(fault, model, found) for fault in truth.faults),
         columns=tuple(_column(name, truth, model, found) for name in case.features),
-        practices=_practices(truth, seen.answer, unsound=other.unsound),
-        choices=other.choices,
+        practices=_practices(truth, seen.answer, unsound=weighed.unsound),
+        choices=weighed.choices,
         splits=tuple(_split_score(one) for one in found.scores),
         proves=found.proves,
         accused_honest=sum(_accused(c) and c.name not in truth.faulty for c in found.columns),

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from scenarios.page.svg import element, group, path
 
-Tone = Literal["one", "two", "three", "four"]
+Tone = Literal["one", "two", "three", "four", "five"]
 """How a series is drawn. Colours come from the style sheet."""
 
 Kind = Literal["ok", "unknown", "info", "warning", "critical", "none", "word"]
@@ -72,8 +72,9 @@ _CORNERS: dict[Tone, list[tuple[float, float]]] = {
     "two": [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)],
     "three": [(0.0, -1.3), (1.3, 0.0), (0.0, 1.3), (-1.3, 0.0)],
     "four": [(0.0, -1.2), (1.2, 0.9), (-1.2, 0.9)],
+    "five": [(0.0, 1.2), (1.2, -0.9), (-1.2, -0.9)],
 }
-"""Square, diamond, triangle; tone "one" is a circle."""
+"""Square, diamond, triangle, the same upside down; tone "one" is a circle."""
 
 
 def _outline(tone: Tone, x: float, y: float, size: float) -> str:

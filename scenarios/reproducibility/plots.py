@@ -6,7 +6,7 @@ from scenarios.page.charts import LineChart, Series, Tone
 from scenarios.reproducibility.story import Story
 from scenarios.reproducibility.telling import auc, step_name
 
-_TONES: Final[tuple[Tone, ...]] = ("one", "two", "three", "four", "one")
+_TONES: Final[tuple[Tone, ...]] = ("one", "two", "three", "four", "five")
 
 
 def converging(story: Story) -> LineChart:
@@ -28,5 +28,4 @@ def _machine(story: Story, at: int) -> Series:
     notes = tuple(
         f"{name}, {step_name(number, one)}: {auc(one.results[at].figure)}" for number, one in enumerate(story.steps)
     )
-    # There are four tones: the fifth machine is drawn as points alone.
-    return Series(name=name, tone=_TONES[at], values=values, notes=notes, line=at < len(set(_TONES)))
+    return Series(name=name, tone=_TONES[at], values=values, notes=notes)

@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.errors import LabError, ToolError
 from scenarios import run as module
-from scenarios.run import project_root, readable, run_scenario
+from scenarios.run import project_root, readable, run_scenarios
 
 
 class Bench:
@@ -52,7 +52,7 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
 def test_a_changed_scenario_is_run_under_one_server_and_summed_up(bench: Bench, tmp_path: Path) -> None:
     said: list[str] = []
 
-    page = run_scenario(tmp_path, "drift", say=said.append)
+    (page,) = run_scenarios(tmp_path, ["drift"], say=said.append)
 
     assert bench.asked == ["status scenario@drift", "server on", "repro scenario@drift", "server off"]
     assert (said[0], said[-1]) == ("world", "summary of drift")
@@ -63,10 +63,25 @@ def test_nothing_changed_starts_no_server_and_shows_the_summary(bench: Bench, tm
     bench.changed = ()
     said: list[str] = []
 
-    run_scenario(tmp_path, "drift", say=said.append)
+    run_scenarios(tmp_path, ["drift"], say=said.append)
 
     assert bench.asked == ["status scenario@drift"]
     assert said == ["Nothing has changed since the last run; this is its summary.", "summary of drift"]
+
+
+def test_of_several_scenarios_each_is_run_and_summed_up_before_the_next(bench: Bench, tmp_path: Path) -> None:
+    said: list[str] = []
+
+    pages = run_scenarios(tmp_path, ["drift", "leakage"], say=said.append)
+
+    assert [one for one in bench.asked if not one.startswith("server")] == [
+        "status scenario@drift",
+        "repro scenario@drift",
+        "status scenario@leakage",
+        "repro scenario@leakage",
+    ]
+    assert [one for one in said if one.startswith("summary")] == ["summary of drift", "summary of leakage"]
+    assert [page.parent.name for page in pages] == ["drift", "leakage"]
 
 
 def test_a_failed_stage_ends_the_run_without_a_summary(bench: Bench, tmp_path: Path) -> None:
@@ -74,14 +89,14 @@ def test_a_failed_stage_ends_the_run_without_a_summary(bench: Bench, tmp_path: P
     said: list[str] = []
 
     with pytest.raises(ToolError, match=r"stopped before 'scenario@drift' was done"):
-        run_scenario(tmp_path, "drift", say=said.append)
+        run_scenarios(tmp_path, ["drift"], say=said.append)
 
     assert "summary of drift" not in said
 
 
 def test_an_unknown_scenario_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(LabError, match=r"no scenario 'drfit'. Scenarios: .*drift"):
-        run_scenario(tmp_path, "drfit", say=lambda _line: None)
+        run_scenarios(tmp_path, ["drift", "drfit"], say=lambda _line: None)
 
 
 @pytest.mark.parametrize(

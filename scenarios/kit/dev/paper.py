@@ -32,6 +32,7 @@ LEAST_CRITERIA, LEAST_FOLLOW_UPS, LEAST_BRIEF = 5, 5, 400
 """Lines of a rubric, its questions, and characters of a brief."""
 
 _MARK: Final = re.compile(r"\bTODO\b")
+"""What the scaffold writes where its author has to go on. Looked for in scenarios; the lab itself leaves none."""
 
 
 def paper_rulings(root: Path, scenario: Scenario[Any]) -> list[Ruling]:
