@@ -9,6 +9,7 @@ from pathlib import Path
 from pipelines.errors import ToolError
 from pipelines.flows.server import prefect_server
 from pipelines.layout import Layout
+from pipelines.parameters import read_parameters
 from pipelines.versions import changed_stages, reproduce
 from scenarios.catalogue import SCENARIOS, scenario_module
 from scenarios.overview.page import write_overview
@@ -28,11 +29,13 @@ def run_scenarios(root: Path, names: Sequence[str], *, say: Callable[[str], None
     Raises
     ------
     LabError
-        For an unknown scenario, before any is run.
+        For an unknown scenario or parameters that cannot be used, before any report is touched.
     ToolError
         When a stage fails; its own words have been said by then.
     """
     scenarios = {name: scenario_module(name) for name in names}
+    # Here too, since DVC takes a stage's last report away before the stage can refuse them.
+    read_parameters(root / "params.yaml")
     with contextlib.ExitStack() as started:
         for name, scenario in scenarios.items():
             target = f"scenario@{name}"

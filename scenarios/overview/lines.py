@@ -71,8 +71,8 @@ LINES: Final[Mapping[str, Line]] = {
         "What the year cost, by practice:",
         axis="dollars per 1,000 customers and year",
         dots=(
-            Shown(name="retrain on any PSI above 0.2", metric="cost_psi", tone="two"),
-            Shown(name="retrain quarterly", metric="cost_quarterly", tone="one"),
+            Shown(name="retrain on any PSI above 0.2", metric="cost_any_drift", tone="two"),
+            Shown(name="retrain quarterly", metric="cost_calendar_3", tone="one"),
             Shown(name="gate, labels, money", metric="cost_sound", tone="three"),
         ),
         digits=0,

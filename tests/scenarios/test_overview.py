@@ -9,6 +9,8 @@ from scenarios.catalogue import GRADED
 from scenarios.overview.lines import LINES, chart, sentence
 from scenarios.overview.page import write_overview
 
+ROOT = Path(__file__).parents[2]
+
 
 @pytest.fixture
 def layout(tmp_path: Path) -> Layout:
@@ -62,6 +64,18 @@ def test_a_scenario_that_is_not_known_has_no_line() -> None:
 
 def test_every_graded_scenario_has_a_line() -> None:
     assert set(GRADED) <= set(LINES)
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_the_metrics_that_a_scenario_writes_hold_what_its_line_shows(name: str) -> None:
+    written = ROOT / "reports" / name / "metrics.json"
+    if not written.is_file():
+        # Telling it takes minutes and needs DVC's stages; CI does so before the tests.
+        pytest.skip(f"the scenario has not been told; make scenario-{name} does it")
+    metrics = json.loads(written.read_text(encoding="utf-8"))
+
+    assert sentence(name, metrics)
+    assert chart(name, metrics) is not None
 
 
 def test_what_a_chart_shows_is_in_the_metrics_and_it_says_so_in_words() -> None:

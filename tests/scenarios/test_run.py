@@ -1,6 +1,7 @@
 """Running a scenario: only what changed, one server, readable lines, then the summary."""
 
 import contextlib
+import shutil
 import types
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,8 +41,9 @@ class Bench:
 
 
 @pytest.fixture
-def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
+def bench(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Bench:
     bench = Bench()
+    shutil.copy("params.yaml", tmp_path)
     scenario = types.SimpleNamespace(summarise=lambda report: f"summary of {report.name}")
     for name in ("changed_stages", "reproduce", "prefect_server"):
         monkeypatch.setattr(module, name, getattr(bench, name))
@@ -92,6 +94,16 @@ def test_a_failed_stage_ends_the_run_without_a_summary(bench: Bench, tmp_path: P
         run_scenarios(tmp_path, ["drift"], say=said.append)
 
     assert "summary of drift" not in said
+
+
+def test_parameters_that_cannot_be_used_are_refused_before_a_report_is_touched(bench: Bench, tmp_path: Path) -> None:
+    file = tmp_path / "params.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("level: mid", "level: expert"), encoding="utf-8")
+
+    with pytest.raises(LabError, match=r"level.*given: 'expert'"):
+        run_scenarios(tmp_path, ["leakage"], say=lambda _line: None)
+
+    assert bench.asked == []
 
 
 def test_an_unknown_scenario_is_refused_with_the_known_ones(tmp_path: Path) -> None:
