@@ -1,5 +1,6 @@
 """The versioned pipeline: what DVC would run, running it, the hashes it recorded. The only module that knows DVC."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -44,27 +45,41 @@ def reproduce(
     environment: Mapping[str, str],
     show: Callable[[str], None],
     umask: int = -1,
+    ended_with: contextlib.ExitStack | None = None,
 ) -> int:
     """Run ``dvc repro`` below `root`, all stages when no target is named, and return its exit code.
 
     Parameters
     ----------
+    targets : stages, and options of ``dvc repro``.
     environment : added to this process's own; `python` in the stages is this process's interpreter.
     show : called with every line the stages and DVC write, without its line end.
     umask : file mode mask of the stages; this process's own when -1.
+    ended_with : closing it ends the run, for one that another thread waits for.
     """
-    with tethered(
-        "dvc",
-        "repro",
-        *targets,
-        environment={**_stage_environment(), **environment},
-        output=subprocess.PIPE,
-        folder=root,
-        umask=umask,
-    ) as process:
+    with contextlib.ExitStack() as own:
+        process = (ended_with or own).enter_context(
+            tethered(
+                "dvc",
+                "--wait-for-lock",  # another run beside this one holds it for a moment
+                "repro",
+                *targets,
+                environment={**_stage_environment(), **environment},
+                output=subprocess.PIPE,
+                folder=root,
+                umask=umask,
+            )
+        )
         for line in process.stdout or ():
             show(line.decode("utf-8", errors="replace").rstrip("\n"))
         return process.wait()
+
+
+def shared_stages(root: Path) -> tuple[str, ...]:
+    """Names of the stages that other stages read from, in the order of dvc.yaml."""
+    every = _resolved(yaml.safe_load((root / "dvc.yaml").read_text(encoding="utf-8"))["stages"])
+    read = {path for stage in every.values() for path in stage["deps"]}
+    return tuple(name for name, stage in every.items() if read.intersection(stage["outs"]))
 
 
 def recorded_hashes(root: Path) -> dict[str, str]:

@@ -1,18 +1,22 @@
-"""Running scenarios: what DVC says has changed, under one Prefect server, and then each one's summary."""
+"""Running scenarios: what DVC says has changed, two at a time under one Prefect server, then each one's summary."""
 
 import contextlib
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from pipelines.errors import ToolError
 from pipelines.flows.server import prefect_server
 from pipelines.layout import Layout
 from pipelines.parameters import read_parameters
-from pipelines.versions import changed_stages, reproduce
+from pipelines.versions import changed_stages, reproduce, shared_stages
 from scenarios.catalogue import SCENARIOS, scenario_module
 from scenarios.overview.page import write_overview
+
+_AT_ONCE = 2
+"""Scenarios run beside each other: each keeps one core busy, and the lab is made for two."""
 
 _RUNNING = re.compile(r"Running stage '(.+)':$")
 _CACHED = re.compile(r"Stage '(.+)' is cached - skipping run, checking out outputs$")
@@ -36,18 +40,38 @@ def run_scenarios(root: Path, names: Sequence[str], *, say: Callable[[str], None
     scenarios = {name: scenario_module(name) for name in names}
     # Here too, since DVC takes a stage's last report away before the stage can refuse them.
     read_parameters(root / "params.yaml")
+    changed = [name for name in scenarios if changed_stages(root, _target(name))]
     with contextlib.ExitStack() as started:
+        if changed:
+            # The first stage that needs the server waits for it; all find its address in the environment.
+            started.enter_context(prefect_server(root / ".prefect", wait=False))
+        running = started.enter_context(_under_way(root, changed, say=say))
         for name, scenario in scenarios.items():
-            target = f"scenario@{name}"
-            if changed_stages(root, target):
-                # The first that needs it starts the server; the others find its address in the environment.
-                started.enter_context(prefect_server(root / ".prefect", wait=False))
-                _bring_up_to_date(root, target, say=say)
+            if name in running:
+                say(f"{_target(name)}: done in {running[name].result():.0f} s.")
             else:
-                say("Nothing has changed since the last run; this is its summary.")
+                say(f"{_target(name)}: nothing has changed since the last run; this is its summary.")
             say(scenario.summarise(root / "reports" / name))
             write_overview(Layout(root, home=root), SCENARIOS)
     return tuple(root / "reports" / name / "index.html" for name in scenarios)
+
+
+@contextlib.contextmanager
+def _under_way(root: Path, names: Sequence[str], *, say: Callable[[str], None]) -> Iterator[dict[str, Future[float]]]:
+    """Seconds that bringing each scenario up to date takes, two at a time; what still runs ends with the block."""
+    alone: tuple[str, ...] = ()
+    if len(names) > 1:
+        # What several stand on is made once, before any of them reads it; each then looks at itself only.
+        _bring_up_to_date(root, *shared_stages(root), say=say)
+        alone = ("--single-item",)
+    with ThreadPoolExecutor(_AT_ONCE) as pool, contextlib.ExitStack() as children:
+        try:
+            yield {
+                name: pool.submit(_bring_up_to_date, root, *alone, _target(name), say=say, ended_with=children)
+                for name in names
+            }
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def readable(line: str) -> str | None:
@@ -74,15 +98,23 @@ def project_root() -> Path:
     raise ToolError(f"There is no dvc.yaml in {here} or above it. Run this from the project's folder.")
 
 
-def _bring_up_to_date(root: Path, target: str, *, say: Callable[[str], None]) -> None:
+def _target(name: str) -> str:
+    return f"scenario@{name}"
+
+
+def _bring_up_to_date(
+    root: Path, *targets: str, say: Callable[[str], None], ended_with: contextlib.ExitStack | None = None
+) -> float:
+    """Run what has changed of the stages, and return the seconds it took."""
+
     def show(line: str) -> None:
         if (text := readable(line)) is not None:
             say(text)
 
     begun = time.monotonic()
-    code = reproduce(root, target, environment={}, show=show)
+    code = reproduce(root, *targets, environment={}, show=show, ended_with=ended_with)
     if code:
         raise ToolError(
-            f"The run stopped before '{target}' was done; the lines above say why. Nothing half-made is kept."
+            f"The run stopped before '{targets[-1]}' was done; the lines above say why. Nothing half-made is kept."
         )
-    say(f"Done in {time.monotonic() - begun:.0f} s.")
+    return time.monotonic() - begun

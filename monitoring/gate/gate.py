@@ -60,7 +60,7 @@ class Gate:
         return replace(
             self,
             tables=tables,
-            view=reweighted(self.view, weights),
+            view=_whole(reweighted(self.view, weights)),
             relations=tuple(replace(one, weight=of_table[one.table]) for one in self.relations),
         )
 
@@ -69,7 +69,12 @@ def learn_gate(good: GoodDeliveries, *, view: str = VIEW) -> Gate:
     """Return what good months keep."""
     tables = tuple(_contract(good, name) for name in sorted(good.tables))
     own = learn(view, good.views, key=good.keys.get(view, ()), weights=good.weights, cutoffs=good.cutoffs)
-    return Gate(tables=tables, view=own, relations=learn_relations(tables, good.tables))
+    return Gate(tables=tables, view=_whole(own), relations=learn_relations(tables, good.tables))
+
+
+def _whole(view: TableContract) -> TableContract:
+    """Return the view's contract with the weight of the whole model: it reads nothing else."""
+    return replace(view, weight=1.0)
 
 
 def _contract(good: GoodDeliveries, name: str) -> TableContract:

@@ -112,8 +112,9 @@ def reweighted(contract: TableContract, weights: Mapping[str, float] | None) -> 
 
 
 def _table_weight(weights: Mapping[str, float] | None) -> float:
-    """Return 0 where the model leans on no column of the table, so that it cannot hold scoring back."""
-    return 1.0 if weights is None else float(any(weight >= LEAN for weight in weights.values()))
+    """Return the most any column carries; 0 where the model leans on none, so that the table cannot stop scoring."""
+    most = 1.0 if weights is None else float(max(weights.values(), default=0.0))
+    return most if most >= LEAN else 0.0
 
 
 def _times(kinds: Mapping[str, Kind], event_at: str | None, available_at: str | None) -> tuple[str | None, str | None]:

@@ -1,15 +1,18 @@
 """What DVC would run, running it, and reading its hashes, on a small real pipeline."""
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from pipelines.errors import ToolError
-from pipelines.versions import changed_stages, recorded_hashes, reproduce, stage_data
+from pipelines.versions import changed_stages, recorded_hashes, reproduce, shared_stages, stage_data
 
 PIPELINE = """
 stages:
@@ -119,6 +122,43 @@ def test_stages_run_under_the_environment_and_mask_given(root: Path) -> None:
     zone, mask, interpreter = next(line for line in lines if "Chatham" in line).split(" ", 2)
     assert (zone, mask) == ("Pacific/Chatham", "0o77")
     assert os.path.dirname(interpreter) == os.path.dirname(sys.executable)  # noqa: PTH120 - a virtual environment's link
+
+
+def test_the_stages_that_others_read_from_are_named(made: Path) -> None:
+    assert shared_stages(made) == ("world",)
+
+
+def test_two_runs_beside_each_other_both_record_their_hashes(root: Path) -> None:
+    text = PIPELINE.replace("drift: {name: drift}", "{drift: {name: drift}, leakage: {name: leakage}}")
+    (root / "dvc.yaml").write_text(text)
+    (root / "params.yaml").write_text("world: 1\ndrift: 5\nleakage: 6\n")
+    (root / "make.py").write_text(MAKE + "import time; time.sleep(1.0)\n")
+    assert reproduce(root, *shared_stages(root), environment={}, show=lambda _line: None) == 0
+
+    with ThreadPoolExecutor(2) as both:
+        codes = both.map(
+            lambda name: reproduce(root, "--single-item", f"scenario@{name}", environment={}, show=lambda _line: None),
+            ("drift", "leakage"),
+        )
+        assert list(codes) == [0, 0]
+
+    assert list(recorded_hashes(root)) == ["data/world", "reports/drift.txt", "reports/leakage.txt"]
+    assert changed_stages(root, "scenario@drift") == changed_stages(root, "scenario@leakage") == ()
+
+
+def test_a_run_in_another_thread_ends_with_what_it_was_given(root: Path) -> None:
+    (root / "make.py").write_text(MAKE + "import time; print('asleep', flush=True); time.sleep(600.0)\n")
+    asleep = threading.Event()
+
+    def show(line: str) -> None:
+        if line == "asleep":
+            asleep.set()
+
+    with ThreadPoolExecutor(1) as pool, contextlib.ExitStack() as children:
+        code = pool.submit(reproduce, root, "world", environment={}, show=show, ended_with=children)
+        assert asleep.wait(timeout=60)
+
+    assert code.result() != 0, "it slept to its end"
 
 
 def test_a_pipeline_that_was_never_run_has_no_hashes(tmp_path: Path) -> None:

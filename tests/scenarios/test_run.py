@@ -2,6 +2,7 @@
 
 import contextlib
 import shutil
+import threading
 import types
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,16 +21,28 @@ class Bench:
         self.changed: tuple[str, ...] = ("world", "scenario@drift")
         self.code = 0
         self.asked: list[str] = []
+        self.fails, self.lasts = "", ""
+        self.begun, self.ended = threading.Event(), threading.Event()
 
     def changed_stages(self, _root: Path, target: str) -> tuple[str, ...]:
         self.asked.append(f"status {target}")
         return self.changed
 
-    def reproduce(self, _root: Path, target: str, *, environment: object, show: object) -> int:
+    def reproduce(
+        self, _root: Path, *targets: str, environment: object, show: object, ended_with: contextlib.ExitStack | None
+    ) -> int:
         del environment
-        self.asked.append(f"repro {target}")
+        asked = " ".join(("repro", *targets))
+        self.asked.append(asked)
         assert callable(show)
         show("Running stage 'world':")
+        if asked == self.lasts:
+            assert ended_with is not None
+            ended_with.callback(self.ended.set)
+            self.begun.set()
+            return 1 if self.ended.wait(timeout=30) else 0
+        if asked == self.fails:
+            return 255 if self.begun.wait(timeout=30) else 0
         return self.code
 
     @contextlib.contextmanager
@@ -47,6 +60,7 @@ def bench(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Bench:
     scenario = types.SimpleNamespace(summarise=lambda report: f"summary of {report.name}")
     for name in ("changed_stages", "reproduce", "prefect_server"):
         monkeypatch.setattr(module, name, getattr(bench, name))
+    monkeypatch.setattr(module, "shared_stages", lambda _root: ("world", "champion"))
     monkeypatch.setattr(module, "scenario_module", lambda _name: scenario)
     return bench
 
@@ -68,22 +82,36 @@ def test_nothing_changed_starts_no_server_and_shows_the_summary(bench: Bench, tm
     run_scenarios(tmp_path, ["drift"], say=said.append)
 
     assert bench.asked == ["status scenario@drift"]
-    assert said == ["Nothing has changed since the last run; this is its summary.", "summary of drift"]
+    assert said == [
+        "scenario@drift: nothing has changed since the last run; this is its summary.",
+        "summary of drift",
+    ]
 
 
-def test_of_several_scenarios_each_is_run_and_summed_up_before_the_next(bench: Bench, tmp_path: Path) -> None:
+def test_of_several_scenarios_what_they_share_is_run_first_and_each_is_summed_up(bench: Bench, tmp_path: Path) -> None:
     said: list[str] = []
 
     pages = run_scenarios(tmp_path, ["drift", "leakage"], say=said.append)
 
-    assert [one for one in bench.asked if not one.startswith("server")] == [
+    assert bench.asked[:-3] == [
         "status scenario@drift",
-        "repro scenario@drift",
         "status scenario@leakage",
-        "repro scenario@leakage",
+        "server on",
+        "repro world champion",
     ]
+    assert set(bench.asked[-3:-1]) == {"repro --single-item scenario@drift", "repro --single-item scenario@leakage"}
+    assert bench.asked[-1] == "server off"
     assert [one for one in said if one.startswith("summary")] == ["summary of drift", "summary of leakage"]
     assert [page.parent.name for page in pages] == ["drift", "leakage"]
+
+
+def test_what_still_runs_when_another_fails_is_ended(bench: Bench, tmp_path: Path) -> None:
+    bench.fails, bench.lasts = "repro --single-item scenario@drift", "repro --single-item scenario@leakage"
+
+    with pytest.raises(ToolError, match=r"stopped before 'scenario@drift' was done"):
+        run_scenarios(tmp_path, ["drift", "leakage"], say=lambda _line: None)
+
+    assert bench.ended.is_set()
 
 
 def test_a_failed_stage_ends_the_run_without_a_summary(bench: Bench, tmp_path: Path) -> None:
