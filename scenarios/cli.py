@@ -361,8 +361,11 @@ def ui() -> None:
 
 @app.command()
 def prove(
-    profile: Annotated[str, typer.Option(help="full, or tiny for a small company.")] = "full",
+    stages: Annotated[
+        list[str] | None, typer.Argument(help="Run these and what they stand on; all when none is named.")
+    ] = None,
     *,
+    profile: Annotated[str, typer.Option(help="full, or tiny for a small company.")] = "full",
     keep: Annotated[bool, typer.Option("--keep", help="Leave the two clones on disk.")] = False,
 ) -> None:
     """Run the pipeline in two clean clones under different conditions and compare every output."""
@@ -372,7 +375,7 @@ def prove(
         from scenarios.prove import prove as compare
         from scenarios.run import project_root
 
-        same = compare(project_root(), profile=profile, keep=keep, say=_say)
+        same = compare(project_root(), *stages or (), profile=profile, keep=keep, say=_say)
     raise typer.Exit(0 if same else 1)
 
 

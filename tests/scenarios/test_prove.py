@@ -43,6 +43,18 @@ import datetime, os
 )
 
 
+RECORDED = """
+schema: '2.0'
+stages:
+  other:
+    cmd: python -m world
+    outs:
+    - path: data/other
+      hash: md5
+      md5: d41d8cd98f00b204e9800998ecf8427e.dir
+"""
+
+
 @pytest.fixture(autouse=True)
 def no_prefect(monkeypatch: pytest.MonkeyPatch) -> None:
     """These stages have no flows, so no server is needed."""
@@ -75,6 +87,22 @@ def test_a_pipeline_that_relies_on_nothing_outside_is_proved(tmp_path: Path) -> 
     assert prove(committed(tmp_path, STEADY), profile="full", keep=False, say=said.append)
 
     assert any(line.startswith("  same") and line.endswith("data/world") for line in said)
+    assert said[-1] == "All 1 outputs have the same bytes."
+
+
+def test_only_what_was_run_here_counts_as_proved(tmp_path: Path) -> None:
+    root = committed(tmp_path, STEADY)
+    more = PIPELINE + PIPELINE.split("stages:\n")[1].replace("world:", "other:").replace("data/world", "data/other")
+    (root / "dvc.yaml").write_text(more)
+    (root / "dvc.lock").write_text(RECORDED)
+    subprocess.run(("git", "-c", "user.name=a", "-c", "user.email=a@example.com", "add", "."), cwd=root, check=True)
+    subprocess.run(
+        ("git", "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "two"), cwd=root, check=True
+    )
+    said: list[str] = []
+
+    assert prove(root, "world", profile="full", keep=False, say=said.append)
+
     assert said[-1] == "All 1 outputs have the same bytes."
 
 
