@@ -16,15 +16,25 @@ from scenarios.incident.bank import incident as words
 MOVED: Final = 0.001
 """A score is wrong when it differs by more than this (the brief's word)."""
 
+DOUBT: Final = 0.25
+"""How far a cost may be off, four times out of five: model scores stand in for chances."""
+
+MUCH_DOUBT: Final = 0.4
+"""The same where the right scores are lost as well."""
+
+GOOD_MONTHS: Final = 6
+WEEK: Final = pd.Timedelta(days=7)
+
 USAGE: Final = tuple(name for name, table in SOURCES.items() if table == "usage")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Blast:
-    """Rows hit (month, customer_id) and dollars."""
+    """Rows hit (month, customer_id), dollars, and by which share of them the dollars may be off."""
 
     affected: pd.DataFrame
     cost: float
+    doubt: float
 
 
 def blast(case: Material, found: Cause) -> Blast:
@@ -32,20 +42,19 @@ def blast(case: Material, found: Cause) -> Blast:
     if found.where == "invoices":
         return _billed(case, found)
     if found.mechanism in (words.STALE, words.DEFAULT) and found.where == "usage":
-        return _unknowable(case, found)
+        return _lost_for_good(case, found)
     mended = _mended(case, found)
     parts, cost = list[pd.DataFrame](), 0.0
     for label in case.live:
         if label < found.since:
             continue
         right = _right(case, label, found, mended)
-        due = pd.Index(right.index[right.to_numpy() >= case.model(label).threshold])
-        sent, logged = case.offered(label), case.logged(label)
+        due, sent, logged = _due(case, label, right), case.offered(label), case.logged(label)
         moved = right.index[(right - logged.reindex(right.index)).abs().to_numpy() > MOVED]
         hit = moved.union(due.symmetric_difference(sent))
         parts.append(pd.DataFrame({"month": label, "customer_id": hit}))
-        cost += case.worth(right.loc[due].to_numpy()) - case.worth(right.reindex(sent).fillna(0.0).to_numpy())
-    return Blast(affected=pd.concat(parts, ignore_index=True), cost=cost)
+        cost += _between(case, right, due=due, sent=sent)
+    return Blast(affected=pd.concat(parts, ignore_index=True), cost=cost, doubt=DOUBT)
 
 
 def _billed(case: Material, found: Cause) -> Blast:
@@ -56,7 +65,7 @@ def _billed(case: Material, found: Cause) -> Blast:
         and len(who := repeated(case.months[label]["invoices"], ["customer_id"])["customer_id"].unique())
     ]
     affected = pd.concat(parts, ignore_index=True)
-    return Blast(affected=affected, cost=len(affected) * case.prices["refund"])
+    return Blast(affected=affected, cost=len(affected) * case.prices["refund"], doubt=DOUBT)
 
 
 def _mended(case: Material, found: Cause) -> dict[str, dict[str, pd.DataFrame]]:
@@ -113,19 +122,14 @@ def _refitted(case: Material, label: str) -> ChurnModel:
     return replace(first, calibration=fitted)
 
 
-def _unknowable(case: Material, found: Cause) -> Blast:
-    """Where the true usage is lost: those whose usage is false, and the cost of the same done to good months."""
+def _lost_for_good(case: Material, found: Cause) -> Blast:
+    """Where the true usage is lost: those whose usage is false, and what that cost as far as it can be worked out."""
     months = [label for label in case.live if label >= found.since]
     hit = {label: _hit(case, label, found) for label in months}
     parts = [pd.DataFrame({"month": label, "customer_id": who}) for label, who in hit.items()]
-    share = {label: len(hit[label]) / len(case.snapshot(label)) for label in months}
-    good = [label for label in case.months if "features" in case.months[label] and label < found.since][-4:]
-    again = _stale_again if found.mechanism == words.STALE else _zero_again
-    cost = sum(
-        float(np.mean([again(case, one, hit[label], age) for one in good])) * (share[label] > 0.0)
-        for age, label in enumerate(months, start=1)
-    )
-    return Blast(affected=pd.concat(parts, ignore_index=True), cost=cost)
+    one = _stale_again if found.mechanism == words.STALE else _as_before
+    cost = sum(one(case, label, hit[label], age=age) for age, label in enumerate(months, start=1))
+    return Blast(affected=pd.concat(parts, ignore_index=True), cost=cost, doubt=MUCH_DOUBT)
 
 
 def _hit(case: Material, label: str, found: Cause) -> pd.Index:
@@ -136,38 +140,57 @@ def _hit(case: Material, label: str, found: Cause) -> pd.Index:
         rows = pd.concat(list(usage.values())[-3:])
         known_hit: pd.Index = pd.Index(rows["customer_id"][all_zero(rows)].unique()).intersection(known)
         return known_hit
-    before = [one for one in case.months if one < label][-1]
-    return unchanged(usage[label], case.months[before]["usage"]).intersection(known)
+    return unchanged(usage[label], case.months[_before(case, label)]["usage"]).intersection(known)
 
 
-def _stale_again(case: Material, label: str, hit: pd.Index, age: int) -> float:
-    """What it costs when those hit have usage features `age` months old in a good month."""
-    months = [one for one in case.months if "features" in case.months[one]]
-    old = case.snapshot(months[max(months.index(label) - age, 0)])
-    good = case.snapshot(label)
-    who = good.index.intersection(hit).intersection(old.index)
-    false = good.copy()
-    false.loc[who, list(USAGE)] = old.loc[who, list(USAGE)]
-    return _lost(case, good, false)
+def _before(case: Material, label: str) -> str:
+    return [one for one in case.months if one < label][-1]
 
 
-def _zero_again(case: Material, label: str, hit: pd.Index, age: int) -> float:
-    """What it costs when the newest `age` deliveries of those hit are 0 in a good month."""
-    upto = [one for one in case.months if one <= label][-min(age, 3) :]
-    changed = {one: {"usage": _zeroed(case.months[one]["usage"], hit)} for one in upto}
-    return _lost(case, case.snapshot(label), build(case.raw(label, changed), case.cutoff(label)))
+def _as_before(case: Material, label: str, hit: pd.Index, *, age: int) -> float:
+    """What the offers cost if those hit used the service as in the last good month, newcomers as is usual."""
+    snapshots = [one for one in case.months if "features" in case.months[one]]
+    now, old = case.snapshot(label), case.snapshot(snapshots[snapshots.index(label) - age])
+    usual = now.loc[now.index.difference(hit), list(USAGE)].median()
+    mended = now.copy()
+    mended.loc[hit, list(USAGE)] = old[list(USAGE)].reindex(hit).fillna(usual)
+    right = case.model(label).score(mended)
+    return _between(case, right, due=_due(case, label, right), sent=case.offered(label))
 
 
-def _zeroed(usage: pd.DataFrame, hit: pd.Index) -> pd.DataFrame:
-    who = usage["customer_id"].isin(hit)
-    return usage.assign(
-        **{name: usage[name].mask(who, 0) for name in ("sessions", "active_minutes", "distinct_features")}
-    )
+def _stale_again(case: Material, label: str, hit: pd.Index, *, age: int) -> float:
+    """What it costs when the same is done to good months: old usage served again `age` months long; their mean."""
+    snapshots = [one for one in case.months if "features" in case.months[one]]
+    good = snapshots[: snapshots.index(label) - age + 1][-GOOD_MONTHS:]
+    served = pd.Index(case.months[_before(case, label)]["usage"]["customer_id"].unique())
+    share = len(hit) / len(case.snapshot(label).index.intersection(served))
+    return share * float(np.mean([_once_stale(case, one, label, age) for one in good]))
 
 
-def _lost(case: Material, good: pd.DataFrame, false: pd.DataFrame) -> float:
-    """Dollars between offers on good features and on false ones, the good scores taken for the truth."""
-    model = case.model(case.live[0])
-    right, wrong = model.score(good), model.score(false)
-    due, sent = (right.index[one.reindex(right.index).to_numpy() >= model.threshold] for one in (right, wrong))
-    return case.worth(right.loc[due].to_numpy()) - case.worth(right.loc[sent].to_numpy())
+def _once_stale(case: Material, good: str, label: str, age: int) -> float:
+    """Dollars a good month would have lost had everybody's usage been served again for the `age` months up to it."""
+    last, *months = [one for one in case.months if one <= good][-age - 1 :]
+    usage, changed = case.months[last]["usage"], dict[str, dict[str, pd.DataFrame]]()
+    for one in months:
+        fresh, again = case.months[one]["usage"], _redated(usage, case.cutoff(one))
+        usage = pd.concat([again, fresh[~fresh["customer_id"].isin(again["customer_id"])]], ignore_index=True)
+        changed[one] = {"usage": usage}
+    model = case.model(label)
+    right, wrong = model.score(case.snapshot(good)), model.score(build(case.raw(good, changed), case.cutoff(good)))
+    return _between(case, right, due=_due(case, label, right), sent=_due(case, label, wrong))
+
+
+def _redated(usage: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
+    """Old usage under new dates: its newest week becomes the newest whole week before `end`."""
+    ahead = (end - usage["event_at"].max()) // WEEK * WEEK
+    return usage.assign(**{name: usage[name] + ahead for name in ("event_at", "available_at")})
+
+
+def _due(case: Material, label: str, scores: pd.Series) -> pd.Index:
+    found: pd.Index = scores.index[scores.to_numpy() >= case.model(label).threshold]
+    return found
+
+
+def _between(case: Material, right: pd.Series, *, due: pd.Index, sent: pd.Index) -> float:
+    """Dollars between the offers that were due and those that went out, right scores taken for the truth."""
+    return case.worth(right.loc[due].to_numpy()) - case.worth(right.reindex(sent).fillna(0.0).to_numpy())

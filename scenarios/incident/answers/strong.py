@@ -12,9 +12,6 @@ from scenarios.incident.answers.material import Material
 
 GUARDS: Final = Path(__file__).parent / "guards"
 
-DOUBT: Final = 0.25
-"""How far a cost may be off, four times out of five: model scores stand in for chances."""
-
 
 def strong(folder: Path) -> Answer:
     """Cause, radius and guard; or the statement that every step did what it should."""
@@ -25,7 +22,7 @@ def strong(folder: Path) -> Answer:
         return Answer(sheet=_nothing_wrong(), tables={"affected.csv": nobody()}, code=code)
     radius = blast(case, found)
     figure = round(radius.cost, 2)
-    half = max(abs(figure) * DOUBT, 40.0)
+    half = max(abs(figure) * radius.doubt, 40.0)
     sheet = AnswerSheet(
         scenario="incident",
         trust=False,
