@@ -4,7 +4,8 @@ import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -75,11 +76,22 @@ def reproduce(
         return process.wait()
 
 
-def shared_stages(root: Path) -> tuple[str, ...]:
-    """Names of the stages that other stages read from, in the order of dvc.yaml."""
+def run_plan(root: Path, targets: Sequence[str]) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
+    """How to run several stages beside each other: what they share, and by target what it alone stands on, itself last.
+
+    Within both, every stage comes after those it reads from.
+    """
     every = _resolved(yaml.safe_load((root / "dvc.yaml").read_text(encoding="utf-8"))["stages"])
-    read = {path for stage in every.values() for path in stage["deps"]}
-    return tuple(name for name, stage in every.items() if read.intersection(stage["outs"]))
+    maker = {path: name for name, stage in every.items() for path in stage["outs"]}
+
+    def needed(name: str) -> tuple[str, ...]:
+        made = (maker[path] for path in every[name]["deps"] if path in maker)
+        return tuple(dict.fromkeys([stage for other in made for stage in needed(other)] + [name]))
+
+    chains = {target: needed(target) for target in targets}
+    users = Counter(stage for chain in chains.values() for stage in chain)
+    shared = tuple(stage for stage in users if users[stage] > 1)
+    return shared, {target: tuple(one for one in chain if one not in shared) for target, chain in chains.items()}
 
 
 def recorded_hashes(root: Path) -> dict[str, str]:

@@ -11,7 +11,7 @@ from pipelines.errors import ToolError
 from pipelines.flows.server import prefect_server
 from pipelines.layout import Layout
 from pipelines.parameters import read_parameters
-from pipelines.versions import changed_stages, reproduce, shared_stages
+from pipelines.versions import changed_stages, reproduce, run_plan
 from scenarios.catalogue import SCENARIOS, scenario_module
 from scenarios.overview.page import write_overview
 
@@ -59,17 +59,18 @@ def run_scenarios(root: Path, names: Sequence[str], *, say: Callable[[str], None
 @contextlib.contextmanager
 def _under_way(root: Path, names: Sequence[str], *, say: Callable[[str], None]) -> Iterator[dict[str, Future[float]]]:
     """Seconds that bringing each scenario up to date takes, two at a time; what still runs ends with the block."""
-    alone: tuple[str, ...] = ()
-    if len(names) > 1:
-        # What several stand on is made once, before any of them reads it; each then looks at itself only.
-        _bring_up_to_date(root, *shared_stages(root), say=say)
-        alone = ("--single-item",)
+    shared, own = run_plan(root, [_target(name) for name in names])
+    # What several stand on is made once, before any of them reads it.
+    if shared:
+        _bring_up_to_date(root, *shared, say=say)
     with ThreadPoolExecutor(_AT_ONCE) as pool, contextlib.ExitStack() as children:
+
+        def start(name: str) -> Future[float]:
+            heard = say if len(names) == 1 else lambda line: say(f"[{name}] {line}")
+            return pool.submit(_bring_up_to_date, root, *own[_target(name)], say=heard, ended_with=children)
+
         try:
-            yield {
-                name: pool.submit(_bring_up_to_date, root, *alone, _target(name), say=say, ended_with=children)
-                for name in names
-            }
+            yield {name: start(name) for name in names}
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
@@ -103,18 +104,18 @@ def _target(name: str) -> str:
 
 
 def _bring_up_to_date(
-    root: Path, *targets: str, say: Callable[[str], None], ended_with: contextlib.ExitStack | None = None
+    root: Path, *stages: str, say: Callable[[str], None], ended_with: contextlib.ExitStack | None = None
 ) -> float:
-    """Run what has changed of the stages, and return the seconds it took."""
+    """Run what has changed of these stages, each after those it reads from, and return the seconds it took."""
 
     def show(line: str) -> None:
         if (text := readable(line)) is not None:
             say(text)
 
     begun = time.monotonic()
-    code = reproduce(root, *targets, environment={}, show=show, ended_with=ended_with)
+    code = reproduce(root, "--single-item", *stages, environment={}, show=show, ended_with=ended_with)
     if code:
         raise ToolError(
-            f"The run stopped before '{targets[-1]}' was done; the lines above say why. Nothing half-made is kept."
+            f"The run stopped before '{stages[-1]}' was done; the lines above say why. Nothing half-made is kept."
         )
     return time.monotonic() - begun

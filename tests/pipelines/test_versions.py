@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import ToolError
-from pipelines.versions import changed_stages, recorded_hashes, reproduce, shared_stages, stage_data
+from pipelines.versions import changed_stages, recorded_hashes, reproduce, run_plan, stage_data
 
 PIPELINE = """
 stages:
@@ -124,8 +124,22 @@ def test_stages_run_under_the_environment_and_mask_given(root: Path) -> None:
     assert os.path.dirname(interpreter) == os.path.dirname(sys.executable)  # noqa: PTH120 - a virtual environment's link
 
 
-def test_the_stages_that_others_read_from_are_named(made: Path) -> None:
-    assert shared_stages(made) == ("world",)
+def test_a_stage_on_which_two_stand_is_run_before_both_and_one_on_which_one_stands_with_it(root: Path) -> None:
+    text = PIPELINE.replace("drift: {name: drift}", "{drift: {name: drift}, leakage: {name: leakage}}")
+    (root / "dvc.yaml").write_text(text)
+    drift, leakage = "scenario@drift", "scenario@leakage"
+
+    assert run_plan(root, [drift]) == ((), {drift: ("world", drift)})
+    assert run_plan(root, [drift, leakage]) == (("world",), {drift: (drift,), leakage: (leakage,)})
+
+
+def test_in_the_labs_own_pipeline_only_drift_waits_for_the_champion() -> None:
+    drift, leakage = "scenario@drift", "scenario@leakage"
+
+    shared, own = run_plan(Path(), [drift, leakage])
+
+    assert shared == ("world",)
+    assert own == {drift: ("champion", drift), leakage: (leakage,)}
 
 
 def test_two_runs_beside_each_other_both_record_their_hashes(root: Path) -> None:
@@ -133,7 +147,7 @@ def test_two_runs_beside_each_other_both_record_their_hashes(root: Path) -> None
     (root / "dvc.yaml").write_text(text)
     (root / "params.yaml").write_text("world: 1\ndrift: 5\nleakage: 6\n")
     (root / "make.py").write_text(MAKE + "import time; time.sleep(1.0)\n")
-    assert reproduce(root, *shared_stages(root), environment={}, show=lambda _line: None) == 0
+    assert reproduce(root, "world", environment={}, show=lambda _line: None) == 0
 
     with ThreadPoolExecutor(2) as both:
         codes = both.map(

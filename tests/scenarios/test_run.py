@@ -21,6 +21,7 @@ class Bench:
         self.changed: tuple[str, ...] = ("world", "scenario@drift")
         self.code = 0
         self.asked: list[str] = []
+        self.shared: tuple[str, ...] = ()
         self.fails, self.lasts = "", ""
         self.begun, self.ended = threading.Event(), threading.Event()
 
@@ -60,7 +61,7 @@ def bench(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Bench:
     scenario = types.SimpleNamespace(summarise=lambda report: f"summary of {report.name}")
     for name in ("changed_stages", "reproduce", "prefect_server"):
         monkeypatch.setattr(module, name, getattr(bench, name))
-    monkeypatch.setattr(module, "shared_stages", lambda _root: ("world", "champion"))
+    monkeypatch.setattr(module, "run_plan", lambda _root, targets: (bench.shared, {one: (one,) for one in targets}))
     monkeypatch.setattr(module, "scenario_module", lambda _name: scenario)
     return bench
 
@@ -70,7 +71,7 @@ def test_a_changed_scenario_is_run_under_one_server_and_summed_up(bench: Bench, 
 
     (page,) = run_scenarios(tmp_path, ["drift"], say=said.append)
 
-    assert bench.asked == ["status scenario@drift", "server on", "repro scenario@drift", "server off"]
+    assert bench.asked == ["status scenario@drift", "server on", "repro --single-item scenario@drift", "server off"]
     assert (said[0], said[-1]) == ("world", "summary of drift")
     assert page == tmp_path / "reports" / "drift" / "index.html"
 
@@ -89,6 +90,7 @@ def test_nothing_changed_starts_no_server_and_shows_the_summary(bench: Bench, tm
 
 
 def test_of_several_scenarios_what_they_share_is_run_first_and_each_is_summed_up(bench: Bench, tmp_path: Path) -> None:
+    bench.shared = ("world", "champion")
     said: list[str] = []
 
     pages = run_scenarios(tmp_path, ["drift", "leakage"], say=said.append)
@@ -97,12 +99,13 @@ def test_of_several_scenarios_what_they_share_is_run_first_and_each_is_summed_up
         "status scenario@drift",
         "status scenario@leakage",
         "server on",
-        "repro world champion",
+        "repro --single-item world champion",
     ]
     assert set(bench.asked[-3:-1]) == {"repro --single-item scenario@drift", "repro --single-item scenario@leakage"}
     assert bench.asked[-1] == "server off"
     assert [one for one in said if one.startswith("summary")] == ["summary of drift", "summary of leakage"]
     assert [page.parent.name for page in pages] == ["drift", "leakage"]
+    assert {"[drift] world", "[leakage] world"} < set(said), "a line says whose it is"
 
 
 def test_what_still_runs_when_another_fails_is_ended(bench: Bench, tmp_path: Path) -> None:
