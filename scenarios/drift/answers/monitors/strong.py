@@ -7,7 +7,7 @@ import pandas as pd
 
 LEAP, ALLOWANCE = 2.0, 0.02  # a leap twice the largest in good months is a broken record
 MEMORY_LOST, STEADY = 0.25, 0.15  # so is a customer's own value forgotten from one month to the next
-DRIFT, LIMIT = 0.75, 3.0  # CUSUM of the level, in standard errors: one false alarm in many years
+DRIFT, LIMIT = 1.0, 3.0  # CUSUM of the level, in standard errors: tuned to a shift of two, silent in quiet years
 UNEVEN = 5.0  # standard errors by which one segment must stand out
 MONTHS_DIFFER = 0.2  # good months differ by this much in what leaves over what was promised: the season moves both
 REST = 1  # months for which a new model is left alone
