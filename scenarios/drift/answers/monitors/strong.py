@@ -80,14 +80,20 @@ def broken_inputs(view, before):
 
 
 def leaps_and_memory(before, now):
-    both = before.index.intersection(now.index)
-    found = {}
-    for name in now.columns:
-        a, b = numbers(before[name], now[name])
-        ranks = np.column_stack([a.loc[both].rank(), b.loc[both].rank()])
-        memory = np.corrcoef(ranks.T)[0, 1] if ranks.std(axis=0).min() > 0 else 1.0
-        found[name] = (distance(a.to_numpy(), b.to_numpy()), float(memory))
-    return found
+    """By input: how far it moved among all, and how well customers who were there in both months kept their rank."""
+    rows = pd.concat([before, now]).apply(numbers)
+    old, new = rows.iloc[: len(before)], rows.iloc[len(before) :]
+    both = old.index.intersection(new.index)
+    memory = correlation(old.loc[both].rank().to_numpy(), new.loc[both].rank().to_numpy())
+    leaps = [distance(*pair) for pair in zip(old.to_numpy().T, new.to_numpy().T, strict=True)]
+    return dict(zip(rows.columns, zip(leaps, memory, strict=True), strict=True))
+
+
+def correlation(a, b):
+    """Column by column; 1 where one of them is constant."""
+    a, b = a - a.mean(axis=0), b - b.mean(axis=0)
+    spread = np.sqrt((a**2).sum(axis=0) * (b**2).sum(axis=0))
+    return np.where(spread > 0.0, (a * b).sum(axis=0) / np.maximum(spread, 1e-9), 1.0)
 
 
 def distance(a, b):
@@ -96,13 +102,11 @@ def distance(a, b):
     return np.abs(np.searchsorted(a, points, "right") / len(a) - np.searchsorted(b, points, "right") / len(b)).max()
 
 
-def numbers(*columns):
-    """Numbers as they are, missing far below; words by their place in the alphabet of both months together."""
-    if all(pd.api.types.is_numeric_dtype(values) for values in columns):
-        return [values.astype(float).fillna(-999.0) for values in columns]
-    words = [values.astype(object).fillna("").astype(str) for values in columns]
-    alphabet = pd.Index(sorted(set(words[0]) | set(words[1])))
-    return [pd.Series(alphabet.get_indexer(one).astype(float), index=one.index) for one in words]
+def numbers(values):
+    """Numbers as they are, words by their place in the alphabet; what is missing lies below."""
+    if pd.api.types.is_numeric_dtype(values):
+        return values.astype(float).fillna(-999.0)
+    return pd.Series(pd.factorize(values.astype("str"), sort=True)[0].astype(float), index=values.index)
 
 
 def rate_of(reference):
