@@ -1,7 +1,7 @@
 """What every graded scenario must do, for each of them: levels, controls, sample answers, secrecy, sameness.
 
 The full study (20 seeds, every answer at every level) is `benchmarks/sample_scores.py`; here one seed keeps watch: of
-every answer at level mid, of the strong one at the others.
+every answer at level mid. The strong one at the other levels, and what else plants many cases, is marked `long`.
 """
 
 import re
@@ -72,6 +72,15 @@ def each() -> list[Any]:
     return [pytest.param(name, marks=pytest.mark.xdist_group(name), id=name) for name in GRADED]
 
 
+def levels() -> list[Any]:
+    """Level mid, and the others, each of which plants a case more."""
+    return [pytest.param(level, marks=() if level is Level.MID else pytest.mark.long, id=level) for level in Level]
+
+
+def marks(name: str, *, long: bool) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.xdist_group(name), *([pytest.mark.long] if long else [])]
+
+
 def cells() -> list[Any]:
     """Every scenario with its sample answers, at level mid, and at the other levels with the strong one."""
     return [
@@ -80,7 +89,7 @@ def cells() -> list[Any]:
             level,
             sample.name,
             id=f"{name}-{level}-{sample.name.replace(' ', '_')}",
-            marks=pytest.mark.xdist_group(name),
+            marks=marks(name, long=level is not Level.MID),
         )
         for name in GRADED
         for level in Level
@@ -92,7 +101,10 @@ def cells() -> list[Any]:
 def control_cells() -> list[Any]:
     return [
         pytest.param(
-            name, sample.name, id=f"{name}-{sample.name.replace(' ', '_')}", marks=pytest.mark.xdist_group(name)
+            name,
+            sample.name,
+            id=f"{name}-{sample.name.replace(' ', '_')}",
+            marks=marks(name, long=sample.name not in ("strong", "nothing")),
         )
         for name in GRADED
         for sample in scenario_of(name).sample_answers
@@ -134,7 +146,7 @@ def test_the_sample_answers_are_those_the_contract_asks_for(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", each())
-@pytest.mark.parametrize("control", [False, True])
+@pytest.mark.parametrize("control", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_the_same_draw_gives_the_same_bytes(posed: Pose, tmp_path: Path, name: str, control: bool) -> None:
     here = posed(name, Level.MID, control)
     again = (here.scenario.control if control else here.scenario.plant)(Draw(seed=SEED, level=Level.MID))
@@ -148,15 +160,15 @@ def test_the_same_draw_gives_the_same_bytes(posed: Pose, tmp_path: Path, name: s
 
 @pytest.mark.parametrize("name", each())
 def test_another_seed_gives_another_case(posed: Pose, name: str) -> None:
-    here = posed(name, Level.JUNIOR, False)
-    other = here.scenario.plant(Draw(seed=SEED + 1, level=Level.JUNIOR))
+    here = posed(name, Level.MID, False)
+    other = here.scenario.plant(Draw(seed=SEED + 1, level=Level.MID))
 
     tables = [path for path, content in other.public.items() if isinstance(content, pd.DataFrame)]
     assert any(not other.public[path].equals(here.case.public.get(path)) for path in tables)
 
 
 @pytest.mark.parametrize("name", each())
-@pytest.mark.parametrize("level", list(Level))
+@pytest.mark.parametrize("level", levels())
 def test_public_files_hold_no_trace_of_the_truth(posed: Pose, name: str, level: Level) -> None:
     here = posed(name, level, False)
 
@@ -232,11 +244,14 @@ def test_a_rubric_has_anchors_for_every_mark_and_questions_to_follow_up(name: st
 
 
 @pytest.mark.parametrize("name", each())
-def test_every_check_has_a_question_for_who_misses_it_and_no_question_names_another(posed: Pose, name: str) -> None:
+@pytest.mark.parametrize("level", levels())
+def test_every_check_has_a_question_for_who_misses_it_and_no_question_names_another(
+    posed: Pose, name: str, level: Level
+) -> None:
     rubric = read_rubric(ROOT / "scenarios" / name)
-    cases = [posed(name, level, False) for level in Level]
+    here = posed(name, level, False)
     empty = Answer(sheet=AnswerSheet(scenario=name))
-    checks = {check.name for one in cases for check in one.scenario.grade(empty, one.case.truth).checks}
+    checks = {check.name for check in here.scenario.grade(empty, here.case.truth).checks}
     named = {after for question in rubric.questions for after in question.after}
 
     assert [one for one in named if not any(check.startswith(one) for check in checks)] == []

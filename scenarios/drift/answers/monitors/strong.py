@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-LEAP, ALLOWANCE = 2.0, 0.02  # a leap twice the largest in good months is a broken record
+LEAP, ALLOWANCE = 2.0, 0.01  # a leap twice the largest in good months is a broken record
 MEMORY_LOST, STEADY = 0.25, 0.15  # so is a customer's own value forgotten from one month to the next
 DRIFT, LIMIT = 1.0, 3.0  # CUSUM of the level, in standard errors: tuned to a shift of two, silent in quiet years
 UNEVEN = 5.0  # standard errors by which one segment must stand out
