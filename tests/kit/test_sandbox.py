@@ -1,5 +1,6 @@
 """A candidate's code in its box: what it cannot see, reach, use up or forge."""
 
+import os
 import socket
 import time
 from collections.abc import Iterator
@@ -169,6 +170,20 @@ def test_a_session_remembers_and_the_next_one_knows_nothing_of_it(shared: Box) -
 
 
 @isolated
+@pytest.mark.parametrize("mask", [0o022, 0o077])
+def test_a_table_that_is_kept_is_given_to_one_session_after_another_whatever_the_umask(shared: Box, mask: int) -> None:
+    before = os.umask(mask)
+    try:
+        kept = shared.keep({"table": pd.DataFrame({"a": [3, 4]})})
+        for _ in range(2):
+            shared.begin("answer.py", {}, kept)
+            assert shared.call({"do": "total"}, kept)[1] == [7, 1]
+            assert ask(shared, "total") == [3, 2]
+            shared.end()
+    finally:
+        os.umask(before)
+
+
 def test_home_truth_and_the_rest_of_the_project_cannot_be_seen(begun: Box, tmp_path: Path) -> None:
     truth = tmp_path / "truth.json"
     truth.write_text("{}", encoding="utf-8")

@@ -1,17 +1,19 @@
 """Years that no candidate sees: twenty worlds of one company, and what doing nothing and knowing everything cost."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
+from pipelines.flows.beside import beside
 from pipelines.replay.engine import replay
 from pipelines.replay.ledger import Ledger
 from pipelines.replay.oracle import oracle
 from pipelines.replay.policies.never import never
-from pipelines.replay.stage import lived, stage_of
+from pipelines.replay.stage import Stage, lived, stage_of
 from pipelines.replay.workshop import Workshop
 from scenarios.drift.exam.company import hidden_past, luck
 from scenarios.drift.exam.compose import Pulled
@@ -65,10 +67,25 @@ def hidden_worlds(seed: int) -> tuple[Hidden, ...]:
     return tuple(_world(seed, f"year {place + 1}", _events(PLAN[int(i)], rng)) for place, i in enumerate(order))
 
 
-@lru_cache(maxsize=len(PLAN))
-def best(world: Hidden) -> Ledger:
-    """The cheapest sequence of actions in a hidden year, with the future known."""
-    return oracle(world.workshop)
+@lru_cache(maxsize=1)
+def best_costs(seed: int) -> Future[list[float]]:
+    """What the cheapest sequence of actions costs in each hidden year, with the future known, in their order.
+
+    It is worked out in a process beside this one, while a monitor is asked.
+    """
+    past = hidden_past(seed)
+    past = replace(past, features=past.base.features, challengers={})  # nothing that only this process can use
+    stages = {world.name: replace(world.workshop.stage, past=past) for world in hidden_worlds(seed) if not world.quiet}
+    years = [(stages.get(world.name), world.nothing.cost) for world in hidden_worlds(seed)]
+    helper = beside()
+    costs = helper.submit(_cheapest, years)
+    helper.shutdown(wait=False)
+    return costs
+
+
+def _cheapest(years: Sequence[tuple[Stage | None, float]]) -> list[float]:
+    """The costs, from each year's stage and what doing nothing costs; without a stage that is the cheapest."""
+    return [nothing if stage is None else oracle(Workshop(stage)).cost for stage, nothing in years]
 
 
 def _world(seed: int, name: str, events: Sequence[Pulled]) -> Hidden:

@@ -15,7 +15,7 @@ from pipelines.replay.engine import replay
 from pipelines.replay.ledger import Ledger
 from pipelines.replay.policy import Action, Decision, Known, Seen
 from scenarios.drift.exam import inside
-from scenarios.drift.exam.hidden import Hidden, best, hidden_worlds
+from scenarios.drift.exam.hidden import Hidden, best_costs, hidden_worlds
 from scenarios.drift.exam.marks import IN_TIME, TABLE
 from scenarios.drift.exam.public import plain_types
 from scenarios.drift.exam.truth import DriftTruth
@@ -43,7 +43,7 @@ class Said(BaseModel):
 def run_code(code: Mapping[str, str], truth: DriftTruth, *, trusted: bool) -> dict[str, pd.DataFrame]:
     """The table `replay`, one row a hidden year; empty where no monitor was handed in.
 
-    Columns: world, quiet, nothing, best, cost (money per 1,000 customers), pages, in_time, actions, trouble.
+    Columns: world, quiet, nothing, cost, best (money per 1,000 customers), pages, in_time, actions, trouble.
     """
     if FILE not in code:
         return {}
@@ -53,31 +53,39 @@ def run_code(code: Mapping[str, str], truth: DriftTruth, *, trusted: bool) -> di
 @lru_cache(maxsize=16)
 def _years(code: tuple[tuple[str, str], ...], seed: int, trusted: bool) -> pd.DataFrame:  # noqa: FBT001 - for the cache
     """The table; hidden years do not depend on the level, so the same code on the same seed is run once."""
-    budget = Budget(seconds=SECONDS, cpu_seconds=CPU_SECONDS)
+    budget, worlds, best = Budget(seconds=SECONDS, cpu_seconds=CPU_SECONDS), hidden_worlds(seed), best_costs(seed)
     with open_box(dict(code), Path(inside.__file__), trusted=trusted, budget=budget) as box:
-        return pd.DataFrame([_row(world, box) for world in hidden_worlds(seed)])
+        plain, tables = _told_first(worlds[0].workshop.stage.past.known)
+        first = plain, box.keep(tables)  # the same before every year
+        rows = [_row(world, _Monitor(box, first)) for world in worlds]
+    return pd.DataFrame(rows).assign(best=best.result())
 
 
 class _Monitor:
     """The candidate's monitor as a policy of the replay: it asks the box; after the first trouble it keeps."""
 
-    def __init__(self, box: Box) -> None:
-        self._box = box
+    def __init__(self, box: Box, first: tuple[Mapping[str, Any], Mapping[str, Path]]) -> None:
+        self._box, self._first = box, first
         self._done: Action | None = None
         self.trouble = ""
         self.called: list[int] = []
 
-    def __call__(self, seen: Seen, known: Known, before: Sequence[Seen]) -> Decision:
-        decision = Decision() if self.trouble else self._asked(seen, known, first=not before)
+    def __call__(self, seen: Seen, _known: Known, before: Sequence[Seen]) -> Decision:
+        decision = Decision() if self.trouble else self._asked(seen, first=not before)
         self._done = decision.action
         if decision.alerts:
             self.called.append(len(before))
         return decision
 
-    def _asked(self, seen: Seen, known: Known, *, first: bool) -> Decision:
+    def end(self) -> None:
+        """The year is over."""
+        with suppress(SessionError):
+            self._box.end()
+
+    def _asked(self, seen: Seen, *, first: bool) -> Decision:
         try:
             if first:
-                self._box.begin(FILE, *_told_first(known))
+                self._box.begin(FILE, *self._first)
             said = Said.model_validate(self._box.call(*_told(seen, self._done)))
         except (SessionError, ValidationError) as error:
             self.trouble = f"{seen.month}: {_short(error)}"
@@ -112,16 +120,13 @@ def _told(seen: Seen, done: Action | None) -> tuple[dict[str, Any], dict[str, pd
     return plain | {"done": None if done is None else str(done)}, {"view": view} | landed
 
 
-def _row(world: Hidden, box: Box) -> dict[str, Any]:
-    monitor = _Monitor(box)
+def _row(world: Hidden, monitor: _Monitor) -> dict[str, Any]:
     ledger = replay(world.workshop, monitor)
-    with suppress(SessionError):
-        box.end()
+    monitor.end()
     return {
         "world": world.name,
         "quiet": world.quiet,
         "nothing": world.nothing.cost,
-        "best": world.nothing.cost if world.quiet else best(world).cost,
         "cost": ledger.cost,
         "pages": ledger.pages,
         "in_time": _in_time(world, monitor),

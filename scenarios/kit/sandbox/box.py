@@ -48,7 +48,11 @@ class Box:
         self._broken = ""
         self._running = False
 
-    def begin(self, file: str, plain: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> None:
+    def keep(self, tables: Mapping[str, pd.DataFrame]) -> dict[str, Path]:
+        """Write tables that many sessions are given; what comes back stands for them in `begin` and `call`."""
+        return {name: self._written_to("kept", table) for name, table in tables.items()}
+
+    def begin(self, file: str, plain: Mapping[str, Any], tables: Mapping[str, pd.DataFrame | Path]) -> None:
         """Begin a session: the candidate's `file` is loaded anew in a process of its own; none where it is empty.
 
         Raises
@@ -63,7 +67,7 @@ class Box:
         order = {"do": "begin", "file": file, "cpu_seconds": cpu_seconds}
         self._ask({**order, "plain": dict(plain), "tables": self._handed_over(tables)})
 
-    def call(self, plain: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> Any:  # noqa: ANN401 - JSON
+    def call(self, plain: Mapping[str, Any], tables: Mapping[str, pd.DataFrame | Path]) -> Any:  # noqa: ANN401 - JSON
         """The answer to one call, as JSON gives it. Raises SessionError where there is none."""
         return self._ask({"do": "call", "plain": dict(plain), "tables": self._handed_over(tables)})
 
@@ -90,14 +94,17 @@ class Box:
             with _ignored_pipe():
                 stream.close()
 
-    def _handed_over(self, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
-        paths = {}
-        for name, table in tables.items():
-            self._written += 1
-            paths[name] = str(self._folder / "given" / f"{self._written:06d}.parquet")
-            store.write_frame(Path(paths[name]), table)
-            _open_to_all(Path(paths[name]))
-        return paths
+    def _handed_over(self, tables: Mapping[str, pd.DataFrame | Path]) -> dict[str, str]:
+        there = {name: one if isinstance(one, Path) else self._written_to("given", one) for name, one in tables.items()}
+        return {name: str(path) for name, path in there.items()}
+
+    def _written_to(self, folder: str, table: pd.DataFrame) -> Path:
+        self._written += 1
+        path = self._folder / folder / f"{self._written:06d}.parquet"
+        store.write_frame(path, table)
+        _open_to_all(path.parent)
+        _open_to_all(path)
+        return path
 
     def _ask(self, order: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
         if self._broken or not self._running:
@@ -266,7 +273,6 @@ def _furnished(box: Path, code: Mapping[str, str], lead: Path, files: Mapping[st
     (box / "scratch").mkdir()
     store.write_text(box / "lead.py", lead.read_text(encoding="utf-8"))
     store.write_text(box / "inside.py", Path(inside.__file__).read_text(encoding="utf-8"))
-    (box / "given").mkdir()
     for path in box.rglob("*"):
         _open_to_all(path)
     return box
