@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -36,15 +37,20 @@ def broken_inputs(
 ) -> list[Broken]:
     """The inputs that broke in the year's views, the worst first."""
     views = {**good, **year}
-    found = [_broken(_numbers([view[name] for view in views.values()]), list(views), len(good), name) for name in names]
+    shown = [view[list(names)] for view in views.values()]
+    moves = [_leaps_and_memory(before, now) for before, now in pairwise(shown)]
+    leaps, memory = np.array([leap for leap, _ in moves]), np.array([kept for _, kept in moves])
+    found = [
+        _broken(name, leaps[:, place], memory[:, place], labels=list(views), good=len(good))
+        for place, name in enumerate(names)
+    ]
     return sorted((one for one in found if one is not None), key=lambda one: (one.since, -one.size))
 
 
-def _broken(columns: Sequence["pd.Series[float]"], labels: Sequence[str], good: int, name: str) -> Broken | None:
-    leaps, memory = zip(*map(_leap_and_memory, columns[:-1], columns[1:]), strict=True)
-    usual, steady = max(leaps[: good - 1]), np.array(memory[: good - 1])
-    sizes = np.array(leaps[good - 1 :]) / (usual + ALLOWANCE)
-    lost = steady.min() - np.array(memory[good - 1 :])
+def _broken(name: str, leaps: Floats, memory: Floats, *, labels: Sequence[str], good: int) -> Broken | None:
+    usual, steady = leaps[: good - 1].max(), memory[: good - 1]
+    sizes = leaps[good - 1 :] / (usual + ALLOWANCE)
+    lost = steady.min() - memory[good - 1 :]
     forgot = (lost > MEMORY_LOST) & (np.ptp(steady) < STEADY)
     hit = (sizes > LEAP) | forgot
     if not hit.any():
@@ -54,14 +60,20 @@ def _broken(columns: Sequence["pd.Series[float]"], labels: Sequence[str], good: 
     return Broken(feature=name, since=labels[good + first], size=size)
 
 
-def _leap_and_memory(before: "pd.Series[float]", now: "pd.Series[float]") -> tuple[float, float]:
-    """The largest distance of the two distributions, and the rank correlation over customers of both months."""
-    both = before.index.intersection(now.index)
-    pair = np.column_stack([before.loc[both].rank(), now.loc[both].rank()])
-    moves = pair.std(axis=0).min() > 0.0
-    return _distance(np.asarray(before, np.float64), np.asarray(now, np.float64)), float(
-        np.corrcoef(pair.T)[0, 1]
-    ) if moves else 1.0
+def _leaps_and_memory(before: pd.DataFrame, now: pd.DataFrame) -> tuple[Floats, Floats]:
+    """By input: the largest distance of the two distributions, and the rank correlation over customers of both."""
+    rows = pd.concat([before, now]).apply(_numbers)
+    old, new = rows.iloc[: len(before)], rows.iloc[len(before) :]
+    both = old.index.intersection(new.index)
+    leaps = np.array([_distance(*pair) for pair in zip(old.to_numpy().T, new.to_numpy().T, strict=True)])
+    return leaps, _correlation(old.loc[both].rank().to_numpy(), new.loc[both].rank().to_numpy())
+
+
+def _correlation(a: Floats, b: Floats) -> Floats:
+    """Column by column; 1 where one of them is constant."""
+    a, b = a - a.mean(axis=0), b - b.mean(axis=0)
+    spread = np.sqrt((a**2).sum(axis=0) * (b**2).sum(axis=0))
+    return np.where(spread > 0.0, (a * b).sum(axis=0) / np.maximum(spread, 1e-9), 1.0)
 
 
 def _distance(a: Floats, b: Floats) -> float:
@@ -73,10 +85,8 @@ def _distance(a: Floats, b: Floats) -> float:
     )
 
 
-def _numbers(columns: Sequence[pd.Series]) -> list["pd.Series[float]"]:
-    """Numbers as they are, missing far below; words by their place in the alphabet of all months together."""
-    if all(pd.api.types.is_numeric_dtype(values) for values in columns):
-        return [values.astype(np.float64).fillna(-999.0) for values in columns]
-    words = [values.astype(object).fillna("").astype(str) for values in columns]
-    alphabet = pd.Index(sorted(set().union(*(set(one) for one in words))))
-    return [pd.Series(alphabet.get_indexer(pd.Index(one)).astype(np.float64), index=one.index) for one in words]
+def _numbers(values: pd.Series) -> "pd.Series[float]":
+    """Numbers as they are, words by their place in the alphabet; what is missing lies below."""
+    if pd.api.types.is_numeric_dtype(values):
+        return values.astype(np.float64).fillna(-999.0)
+    return pd.Series(pd.factorize(values.astype("str"), sort=True)[0].astype(np.float64), index=values.index)
