@@ -270,7 +270,8 @@ def _furnished(box: Path, code: Mapping[str, str], lead: Path, files: Mapping[st
         if Path(name).is_absolute() or ".." in Path(name).parts:
             raise SessionError(f"'{name}' is not a path inside the box")
         store.write_bytes(box / "files" / name, content)
-    (box / "scratch").mkdir()
+    for folder in ("scratch", "given", "kept"):
+        (box / folder).mkdir()
     store.write_text(box / "lead.py", lead.read_text(encoding="utf-8"))
     store.write_text(box / "inside.py", Path(inside.__file__).read_text(encoding="utf-8"))
     for path in box.rglob("*"):
