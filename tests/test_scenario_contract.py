@@ -1,7 +1,8 @@
 """What every graded scenario must do, for each of them: levels, controls, sample answers, secrecy, sameness.
 
 The full study (20 seeds, every answer at every level) is `benchmarks/sample_scores.py`; here one seed keeps watch: of
-every answer at level mid. The strong one at the other levels, and what else plants many cases, is marked `long`.
+the strong, middling and gaming answers at level mid. The others, the other levels and what else plants many cases are
+marked `long`.
 """
 
 import re
@@ -89,7 +90,7 @@ def cells() -> list[Any]:
             level,
             sample.name,
             id=f"{name}-{level}-{sample.name.replace(' ', '_')}",
-            marks=marks(name, long=level is not Level.MID),
+            marks=marks(name, long=level is not Level.MID or sample.name in ("weak", "crying wolf")),
         )
         for name in GRADED
         for level in Level
