@@ -35,7 +35,7 @@ check: $(READY) ## lint, format, types, import layers
 	@.venv/bin/lint-imports --no-logo
 
 test: $(READY) ## run the tests; ARGS="-k name" narrows them
-	@$(PY) -m pytest -n auto --dist loadgroup $(ARGS)
+	@$(PY) -m pytest -n auto --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 scenarios: $(READY) ## run every scenario
 	@$(PY) -m scenarios.cli run $(SCENARIOS)

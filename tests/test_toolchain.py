@@ -81,6 +81,21 @@ assert roc_auc_score(y, lightgbm.train(settings, lightgbm.Dataset(x, y), 10).pre
 assert LogisticRegression().fit(x, y).score(x, y) > 0.95
 """
 
+XDIST = """
+import pathlib, subprocess, sys
+pathlib.Path("test_group.py").write_text('''
+import os, pytest
+@pytest.mark.xdist_group("one")
+@pytest.mark.parametrize("turn", range(6))
+def test_turn(turn):
+    open(os.environ["PYTEST_XDIST_WORKER"], "w").close()
+''')
+done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "."])
+assert done.returncode == 0
+made = sorted(file.name for file in pathlib.Path.cwd().glob("gw*"))
+assert len(made) == 1, f"the tests of one group ran in {made}"
+"""
+
 
 def use_once(tool: str, script: str, folder: Path) -> None:
     """Run a script in a process of its own; fail with the tool's name and the end of what it said."""
@@ -92,7 +107,7 @@ def use_once(tool: str, script: str, folder: Path) -> None:
         )
 
 
-SCRIPTS = {"evidently": EVIDENTLY, "mlflow": MLFLOW, "dvc": DVC, "lightgbm": LEARNERS}
+SCRIPTS = {"evidently": EVIDENTLY, "mlflow": MLFLOW, "dvc": DVC, "lightgbm": LEARNERS, "pytest-xdist": XDIST}
 
 
 @pytest.mark.parametrize("tool", SCRIPTS)
