@@ -51,24 +51,57 @@ _LEVELS: Final = {name: pd.Index(levels) for name, levels in CATEGORICAL.items()
 
 FEATURES: Final = (*NUMERIC, *CATEGORICAL)
 
-_MADE_FROM: Final = {
-    "customers": ("tenure_months", "channel", "region", "segment", "platform"),
-    "usage": (
-        "weekly_sessions_4w",
-        "sessions_trend",
-        "active_weeks_12w",
-        "days_since_use",
-        "minutes_per_session_4w",
-        "distinct_features_4w",
-    ),
-    "tickets": ("tickets_90d", "billing_tickets_35d", "severe_tickets_90d", "last_satisfaction"),
-    "payments": ("failed_payments_35d", "unpaid_attempts", "days_since_paid"),
-    "contacts": ("contacts_180d",),
+_READ: Final[dict[str, dict[str, tuple[str, ...]]]] = {
+    "customers": {
+        "tenure_months": (),
+        "channel": ("channel",),
+        "region": ("region",),
+        "segment": ("segment",),
+        "platform": ("platform",),
+    },
+    "attribute_history": {
+        "months_to_contract_end": ("contract_ends_at",),
+        "auto_renew": ("auto_renew",),
+        "net_price": ("price_cents", "discount_pct"),
+        "discount_pct": ("discount_pct",),
+        "months_to_discount_end": ("discount_ends_at",),
+        "months_since_price_rise": ("plan", "price_cents"),
+        "price_rise_pct": ("plan", "price_cents"),
+        "plan": ("plan",),
+        "contract": ("contract",),
+        "payment_method": ("payment_method",),
+    },
+    "usage": {
+        "weekly_sessions_4w": ("sessions",),
+        "sessions_trend": ("sessions",),
+        "active_weeks_12w": (),
+        "days_since_use": (),
+        "minutes_per_session_4w": ("active_minutes", "sessions"),
+        "distinct_features_4w": ("distinct_features",),
+    },
+    "tickets": {
+        "tickets_90d": ("event",),
+        "billing_tickets_35d": ("category",),
+        "severe_tickets_90d": ("severity",),
+        "last_satisfaction": ("satisfaction",),
+    },
+    "payments": {
+        "failed_payments_35d": ("outcome",),
+        "unpaid_attempts": ("outcome",),
+        "days_since_paid": ("outcome",),
+    },
+    "contacts": {"contacts_180d": ("arm",)},
 }
-SOURCES: Final = {name: table for table, names in _MADE_FROM.items() for name in names} | {
-    name: "attribute_history" for name in FEATURES if not any(name in names for names in _MADE_FROM.values())
-}
+"""Raw table to the features made from it, each with the columns it reads beside those of `READ_BY_ALL`."""
+
+READ_BY_ALL: Final = ("customer_id", "event_at", "available_at")
+"""Columns of a raw table that every feature made from it reads."""
+
+SOURCES: Final = {name: table for table, made in _READ.items() for name in made}
 """The raw table each feature is made from."""
+
+READS: Final = {name: (*READ_BY_ALL, *columns) for made in _READ.values() for name, columns in made.items()}
+"""The columns of its raw table that each feature reads."""
 
 LOOKBACK_MONTHS: Final = 7
 """How many months of event tables the longest window (180 days) reaches back."""

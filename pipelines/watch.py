@@ -13,7 +13,7 @@ from monitoring.performance.profit import Economics
 from monitoring.performance.relation import build_relation
 from monitoring.reference import GoodMonths, Policy, Reference, build_reference
 from pipelines.dataset import Cohort, Feed
-from pipelines.features import FEATURES, SOURCES
+from pipelines.features import FEATURES, READ_BY_ALL, READS, SOURCES
 from pipelines.model import ChurnModel
 from pipelines.world.calendar import Calendar
 
@@ -25,34 +25,23 @@ KEYS = {
 }
 """Columns that must be unique together, table by table."""
 
-COLUMNS_USED = {
-    "usage": ("sessions", "active_minutes", "distinct_features"),
-    "payments": ("attempt", "outcome"),
-    "tickets": ("event", "category", "severity", "satisfaction"),
-    "attribute_history": (
-        "plan",
-        "contract",
-        "contract_ends_at",
-        "auto_renew",
-        "payment_method",
-        "price_cents",
-        "discount_pct",
-        "discount_ends_at",
-    ),
-    "customers": ("channel", "region", "segment", "platform"),
-    "subscriptions": ("event", "reason"),
-    "contacts": ("arm",),
-}
-"""Raw columns that features or labels read; a break in any other is no reason to hold scores back."""
-
 COLUMNS_SEEN = {
     "usage": ("platform",),
+    "payments": ("attempt",),
     "invoices": ("amount_cents", "currency", "billing_system"),
 }
 """Raw columns that nobody reads but that tell where a break comes from, or that one is on its way."""
 
 _LABELS_FROM = "subscriptions"
 """The table without which nobody knows who is a customer and who has churned, whatever the model makes of it."""
+
+_LABEL_COLUMNS = (*READ_BY_ALL, "event", "reason")
+
+COLUMNS_USED = {
+    table: tuple(dict.fromkeys(column for name in SOURCES if SOURCES[name] == table for column in READS[name]))
+    for table in dict.fromkeys(SOURCES.values())
+} | {_LABELS_FROM: _LABEL_COLUMNS}
+"""Raw columns that features or labels read; a break in any other is no reason to hold scores back."""
 
 TABLES_WATCHED = (*COLUMNS_USED, *(name for name in COLUMNS_SEEN if name not in COLUMNS_USED))
 """The raw tables whose deliveries are checked."""
@@ -108,7 +97,7 @@ def watched(name: str, table: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFram
     cannot be read are left to the gate.
     """
     wanted = (*KEYS.get(name, ()), *COLUMNS_USED.get(name, ()), *COLUMNS_SEEN.get(name, ()))
-    kept = dict.fromkeys(("customer_id", "event_at", "available_at", *wanted))
+    kept = dict.fromkeys((*READ_BY_ALL, *wanted))
     columns = table[[column for column in table.columns if column in kept]]
     if "available_at" not in columns or not is_datetime64_any_dtype(columns["available_at"].dtype):
         return columns
@@ -151,14 +140,18 @@ def reference_of(reference: Reference, good: Sequence[Cohort], model: ChurnModel
 
 
 def used_by(weights: Mapping[str, float]) -> dict[str, dict[str, float]]:
-    """Raw table to its columns' shares of the model's use, from the shares of the features; others weigh nothing.
+    """Raw table to its columns' shares of the model's use, from the shares of the features that read them.
 
-    A column weighs as much as all features made from its table.
+    Keys and times of a table carry all features made from it, columns of labels everything; what nobody reads weighs
+    nothing.
     """
-    shares = dict.fromkeys(TABLES_WATCHED, 0.0) | {_LABELS_FROM: 1.0}
+    shares: dict[str, dict[str, float]] = {
+        name: dict.fromkeys(COLUMNS_USED.get(name, ()), 0.0) for name in TABLES_WATCHED
+    }
     for feature, weight in weights.items():
-        shares[SOURCES[feature]] += weight
-    return {name: dict.fromkeys(COLUMNS_USED.get(name, ()), share) for name, share in shares.items()}
+        for column in READS[feature]:
+            shares[SOURCES[feature]][column] += weight
+    return shares | {_LABELS_FROM: dict.fromkeys(_LABEL_COLUMNS, 1.0)}
 
 
 def _by_month(held_out: pd.DataFrame, cohorts: Sequence[Cohort]) -> dict[str, pd.DataFrame]:

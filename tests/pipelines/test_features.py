@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from pipelines.dataset import FULL_HISTORY, LOOKBACK_MONTHS
-from pipelines.features import CATEGORICAL, FEATURES, SOURCES, build
+from pipelines.features import CATEGORICAL, FEATURES, READ_BY_ALL, READS, SOURCES, build
+from pipelines.watch import COLUMNS_USED, used_by
 
 if TYPE_CHECKING:
     from conftest import SmallWorld
@@ -87,9 +88,44 @@ def test_the_features_are_those_that_are_documented(small: "SmallWorld") -> None
     features = build(small.tables, small.cutoff(8))
 
     assert tuple(features.columns) == FEATURES
-    assert set(SOURCES) == set(FEATURES)
+    assert set(SOURCES) == set(READS) == set(FEATURES)
     assert {name for name in features if isinstance(features[name].dtype, pd.CategoricalDtype)} == set(CATEGORICAL)
     assert not np.isinf(features.select_dtypes("number").to_numpy()).any()
+
+
+COLUMNS_READ = [
+    (table, column)
+    for table in dict.fromkeys(SOURCES.values())
+    for column in dict.fromkeys(c for name in FEATURES if SOURCES[name] == table for c in READS[name])
+    if column not in READ_BY_ALL
+]
+
+
+@pytest.mark.parametrize(("table", "column"), COLUMNS_READ)
+def test_a_column_changes_just_the_features_that_are_said_to_read_it(
+    small: "SmallWorld", table: str, column: str
+) -> None:
+    cutoff, tables = small.cutoff(10), small.tables
+    rows = tables[table]
+    shuffled = rows[column].to_numpy(copy=True)[np.random.default_rng(3).permutation(len(rows))]
+    before = build(tables, cutoff)
+
+    after = build({**tables, table: rows.assign(**{column: shuffled})}, cutoff)
+
+    changed = {name for name in FEATURES if not before[name].equals(after[name])}
+    assert changed == {name for name in FEATURES if SOURCES[name] == table and column in READS[name]}
+
+
+def test_a_raw_column_weighs_what_the_features_weigh_that_read_it() -> None:
+    used = used_by(dict.fromkeys(FEATURES, 0.0) | {"region": 0.003, "tenure_months": 0.06, "net_price": 0.1})
+
+    assert used["customers"]["region"] == 0.003
+    assert used["customers"]["event_at"] == pytest.approx(0.063)
+    assert used["attribute_history"]["price_cents"] == used["attribute_history"]["discount_pct"] == 0.1
+    assert set(used["usage"].values()) == {0.0}
+    assert set(used["subscriptions"].values()) == {1.0}
+    assert used["invoices"] == {}
+    assert {name: tuple(columns) for name, columns in used.items() if columns} == COLUMNS_USED
 
 
 def test_the_input_tables_are_left_as_they_were(small: "SmallWorld") -> None:
