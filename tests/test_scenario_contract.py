@@ -1,8 +1,7 @@
 """What every graded scenario must do, for each of them: levels, controls, sample answers, secrecy, sameness.
 
 The full study (20 seeds, every answer at every level) is `benchmarks/sample_scores.py`; here one seed keeps watch: of
-the strong, middling and gaming answers at level mid. The others, the other levels and what else plants many cases are
-marked `long`.
+every answer at level mid. The strong one at the other levels, and what else plants many cases, is marked `long`.
 """
 
 import re
@@ -90,7 +89,7 @@ def cells() -> list[Any]:
             level,
             sample.name,
             id=f"{name}-{level}-{sample.name.replace(' ', '_')}",
-            marks=marks(name, long=level is not Level.MID or sample.name in ("weak", "crying wolf")),
+            marks=marks(name, long=level is not Level.MID),
         )
         for name in GRADED
         for level in Level
