@@ -32,6 +32,14 @@ class Moved:
         return None if self.ratio is None else max(self.ratio, 1.0 / self.ratio)
 
     @property
+    def limit(self) -> float:
+        """The factor beyond which a move is worth a word: never less than good months differ among themselves.
+
+        A counter such as "months since the last price rise" climbs until it is set back, and may climb higher.
+        """
+        return max(limits.LEVEL_FACTOR, self.spread**2)
+
+    @property
     def unit(self) -> Factor | None:
         """The known factor that fits closely, None where there is none or only some of the values moved."""
         return unit_of(self.ratio, self.spread) if self.ratio is not None and self.whole else None
@@ -104,11 +112,11 @@ def varied(column: ColumnContract) -> bool:
 
 def _told(column: ColumnContract, segment: str, found: Moved, voice: Voice, *, hard_from: float) -> Measurement:
     size = found.size
-    alarm = size is not None and size > limits.LEVEL_FACTOR
+    alarm = size is not None and size > found.limit
     return voice.say(
         "level",
         size,
-        limits.LEVEL_FACTOR,
+        found.limit,
         unit="ratio",
         method=_METHOD,
         column=column,
@@ -135,7 +143,7 @@ def check_slices(contract: TableContract, table: ReadTable, voice: Voice) -> lis
 def _whole_changed(column: ColumnContract, table: ReadTable) -> bool:
     """Return whether every value seems to have been multiplied, so that slices have nothing to add."""
     found = _moved(column, table[column.name])
-    return found.size is not None and found.size > limits.LEVEL_FACTOR and found.whole
+    return found.size is not None and found.size > found.limit and found.whole
 
 
 def _slices(column: ColumnContract, found: Mapping[tuple[str, str], float], voice: Voice) -> list[Measurement]:

@@ -57,7 +57,7 @@ ABSURD_FACTOR = 100.0
 """A value this many times as large as any in the reference is no measurement."""
 
 LEVEL_FACTOR = 2.5
-"""A median may grow or shrink by this factor before it is worth a word."""
+"""A median may grow or shrink by this factor before it is worth a word, and by as much as good months differ."""
 
 LEVEL_BREAK = 5.0
 """From this factor on, or at a factor known from units and windows, a median has changed its meaning; below it, who the

@@ -162,3 +162,27 @@ SHIFTS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
 @pytest.mark.parametrize("name", SHIFTS)
 def test_times_after_the_cutoff_block(name: str, contract: TableContract) -> None:
     assert alarms(contract, SHIFTS[name](contracts_month(NOW)))["future_events"].hard
+
+
+def rise_counters(month: str, months_since: float, *, unit: float = 1.0) -> pd.DataFrame:
+    """Months since each customer's last price rise: half of them rose together, the others at any time."""
+    rng = np.random.default_rng(index_of(month))
+    since = np.where(rng.random(800) < 0.5, months_since, rng.uniform(0.5, 2.0, 800) * months_since)
+    return pd.DataFrame({"customer_id": np.arange(800), "months_since_rise": since * unit})
+
+
+def test_a_counter_that_is_set_back_once_a_year_may_climb_a_little_higher() -> None:
+    good = {month: rise_counters(month, 0.5 + at % 12) for at, month in enumerate(MONTHS)}
+    contract = learn("view", good, key=("customer_id",), event_at=None, available_at=None)
+
+    def level(table: pd.DataFrame) -> Measurement:
+        return next(one for one in check(contract, table, month=NOW) if one.signal == "level")
+
+    late = level(rise_counters(NOW, 15.5))
+    in_days = level(rise_counters(NOW, 6.5, unit=30.44))
+
+    assert late.verdict is Verdict.OK
+    assert late.threshold is not None
+    assert late.value is not None
+    assert late.threshold > late.value > 2.5
+    assert (in_days.verdict, in_days.hard) == (Verdict.ALARM, True)
