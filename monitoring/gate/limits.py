@@ -138,6 +138,9 @@ PAIRING_FLOOR = 0.70
 PAIRING_BREAK = 0.50
 """A column that keeps less than this part belongs to other rows than it did."""
 
+ALIKE = 0.25
+"""Distance of two months' distributions (0 to 1) from which on a column holds other values, not the same ones moved."""
+
 BEFORE_MARGIN = 0.02
 """Share of newcomers' rows that may lie before their first day, beyond the reference."""
 

@@ -1,5 +1,7 @@
 """A delivery beside the one before it: what stands still, and what belongs to other rows than it did."""
 
+import numpy as np
+
 from monitoring.columns import Kind
 from monitoring.gate import limits
 from monitoring.gate.contract import ColumnContract, TableContract
@@ -31,7 +33,8 @@ def check_previous(
         weight=contract.weight,
     )
     pairs = round(found.repeated * len(table))
-    return [told, *_still(contract, found, voice), *(_strayed(contract, found, voice) if pairs >= MIN_PAIRS else [])]
+    strayed = _strayed(contract, found, (table, previous), voice) if pairs >= MIN_PAIRS else []
+    return [told, *_still(contract, found, voice), *strayed]
 
 
 def _still(contract: TableContract, found: Pairing, voice: Voice) -> list[Measurement]:
@@ -56,8 +59,14 @@ def _still(contract: TableContract, found: Pairing, voice: Voice) -> list[Measur
     return told
 
 
-def _strayed(contract: TableContract, found: Pairing, voice: Voice) -> list[Measurement]:
-    """Return the columns whose values no longer follow those of the same keys a month before."""
+def _strayed(
+    contract: TableContract, found: Pairing, tables: tuple[ReadTable, ReadTable], voice: Voice
+) -> list[Measurement]:
+    """Return the columns whose values no longer follow those of the same keys a month before.
+
+    That is a break where the values as a whole are the same, so that they seem to lie with other keys. Where they
+    are not, as when a counter is set back for many at once, it is for the other checks to say what they are worth.
+    """
     told = []
     for column in contract.columns:
         closeness, usual = _closeness(column, found)
@@ -70,13 +79,23 @@ def _strayed(contract: TableContract, found: Pairing, voice: Voice) -> list[Meas
                     unit="rank correlation" if column.kind is Kind.NUMBER else "kappa",
                     method="closeness to the same keys' values in the previous delivery",
                     alarm=closeness < limits.PAIRING_FLOOR * usual,
-                    hard=closeness < limits.PAIRING_BREAK * usual,
+                    hard=closeness < limits.PAIRING_BREAK * usual and _alike(column, *tables),
                     note=f"values follow those of a month before by {max(closeness, 0.0):.2f}, at least {usual:.2f} "
                     "usually: they may belong to other rows",
                     column=column,
                 )
             )
     return told
+
+
+def _alike(column: ColumnContract, table: ReadTable, previous: ReadTable) -> bool:
+    """Return whether numbers are spread as they were a month before (Kolmogorov's distance); labels are not compared."""
+    if column.kind is not Kind.NUMBER:
+        return True
+    sides = [read[column.name].ordered for read in (table, previous)]
+    values = np.concatenate(sides)
+    below = [np.searchsorted(side, values, side="right") / max(len(side), 1) for side in sides]
+    return float(np.abs(below[0] - below[1]).max(initial=0.0)) < limits.ALIKE
 
 
 def _closeness(column: ColumnContract, found: Pairing) -> tuple[float | None, float | None]:

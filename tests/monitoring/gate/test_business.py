@@ -186,3 +186,22 @@ def test_a_counter_that_is_set_back_once_a_year_may_climb_a_little_higher() -> N
     assert late.value is not None
     assert late.threshold > late.value > 2.5
     assert (in_days.verdict, in_days.hard) == (Verdict.ALARM, True)
+
+
+def test_a_counter_set_back_for_many_at_once_does_not_belong_to_other_rows_but_a_shuffled_one_does() -> None:
+    rng = np.random.default_rng(5)
+    start = rng.uniform(0.5, 14.0, 800)
+    good = {
+        month: pd.DataFrame({"customer_id": np.arange(800), "since": start + at}) for at, month in enumerate(MONTHS)
+    }
+    contract = learn("view", good, key=("customer_id",), event_at=None, available_at=None)
+    before = good[MONTHS[-1]]
+    back = before.assign(since=np.where(rng.random(800) < 0.85, rng.uniform(0.1, 0.9, 800), before["since"] + 1))
+    shuffled = before.assign(since=rng.permutation(before["since"] + 1))
+
+    def strayed(table: pd.DataFrame) -> Measurement:
+        return next(one for one in check(contract, table, before, month=NOW) if one.signal == "strayed")
+
+    assert (strayed(back).verdict, strayed(back).hard) == (Verdict.ALARM, False)
+    assert (strayed(shuffled).verdict, strayed(shuffled).hard) == (Verdict.ALARM, True)
+    assert strayed(before.assign(since=before["since"] + 1)).verdict is Verdict.OK
