@@ -89,7 +89,7 @@ def _strayed(
 
 
 def _alike(column: ColumnContract, table: ReadTable, previous: ReadTable) -> bool:
-    """Return whether numbers are spread as they were a month before (Kolmogorov's distance); labels are not compared."""
+    """Return whether numbers are spread as a month before (Kolmogorov's distance); labels are not compared."""
     if column.kind is not Kind.NUMBER:
         return True
     sides = [read[column.name].ordered for read in (table, previous)]
