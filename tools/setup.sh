@@ -61,9 +61,10 @@ fi
 
 # The lock is whole, so pip need not look for what packages ask for: their "pandas[parquet]" would be refused as unpinned.
 export UV_PYTHON_DOWNLOADS=never
-"$venv" -m uv pip sync --quiet --require-hashes --compile-bytecode --python "$venv" requirements.lock ||
-    "$venv" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock ||
-    stop "the packages in requirements.lock could not be installed; the lines above say why."
+"$venv" -m uv pip sync --quiet --require-hashes --compile-bytecode --python "$venv" requirements.lock || {
+    echo "set-up: uv could not install the lock (see above); going on with pip, which takes some minutes" >&2
+    "$venv" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+} || stop "the packages in requirements.lock could not be installed; the lines above say why."
 "$venv" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable . ||
     stop "this checkout could not be put on the path of .venv."
 
