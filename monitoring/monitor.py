@@ -129,12 +129,14 @@ def _run_health(given: MonthInput, *, held_back: bool) -> list[Measurement]:
     """Return whether every customer of the view got a usable score, unless the gate held scoring back."""
     rows = 0 if given.view is None else len(given.view)
     if given.score is None:
-        return [_scored(given.month, 0.0, alarm=not held_back, note="no scores were given for this month")]
+        why = "the gate held scoring back" if held_back else "no scores were given for this month"
+        return [_scored(given.month, 0.0, alarm=not held_back, note=why)]
     scores = as_numbers(given.score).usable
     inside = float(((scores >= 0.0) & (scores <= 1.0)).sum())
     share = inside / max(rows, len(given.score), 1)
-    note = f"{share:.1%} of {max(rows, len(given.score))} customers have a score between 0 and 1"
-    return [_scored(given.month, share, alarm=share < 1.0 - _UNSCORED, note=note)]
+    few = share < 1.0 - _UNSCORED
+    note = f"{share:.1%} of {max(rows, len(given.score))} customers have a score between 0 and 1" if few else ""
+    return [_scored(given.month, share, alarm=few, note=note)]
 
 
 def _scored(month: str, share: float, *, alarm: bool, note: str) -> Measurement:
@@ -148,7 +150,7 @@ def _scored(month: str, share: float, *, alarm: bool, note: str) -> Measurement:
         method="usable scores over customers",
         unit="share of customers",
         verdict=Verdict.ALARM if alarm else Verdict.OK,
-        note=note if alarm else "",
+        note=note,
         hard=alarm,
     )
 

@@ -103,6 +103,11 @@ SOURCES: Final = {name: table for table, made in _READ.items() for name in made}
 READS: Final = {name: (*READ_BY_ALL, *columns) for made in _READ.values() for name, columns in made.items()}
 """The columns of its raw table that each feature reads."""
 
+COLUMNS_READ: Final = {
+    table: tuple(dict.fromkeys(column for name in made for column in READS[name])) for table, made in _READ.items()
+}
+"""The columns of each raw table that any feature reads."""
+
 LOOKBACK_MONTHS: Final = 7
 """How many months of event tables the longest window (180 days) reaches back."""
 

@@ -187,7 +187,8 @@ class Parameters(_Section):
 def read_parameters(path: Path) -> Parameters:
     """Read and check a parameter file. Raises LabError that names every wrong key."""
     try:
-        given = yaml.safe_load(path.read_text(encoding="utf-8"))
+        with path.open(encoding="utf-8") as file:  # the file itself, so that YAML's complaint names it beside the line
+            given = yaml.safe_load(file)
     except FileNotFoundError as error:
         raise LabError(
             f"There is no {path}. Run from the project's root, or restore it with: git checkout {path}"

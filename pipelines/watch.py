@@ -13,7 +13,7 @@ from monitoring.performance.profit import Economics
 from monitoring.performance.relation import build_relation
 from monitoring.reference import GoodMonths, Policy, Reference, build_reference
 from pipelines.dataset import Cohort, Feed
-from pipelines.features import FEATURES, READ_BY_ALL, READS, SOURCES
+from pipelines.features import COLUMNS_READ, FEATURES, READ_BY_ALL, READS, SOURCES
 from pipelines.model import ChurnModel
 from pipelines.world.calendar import Calendar
 
@@ -37,10 +37,7 @@ _LABELS_FROM = "subscriptions"
 
 _LABEL_COLUMNS = (*READ_BY_ALL, "event", "reason")
 
-COLUMNS_USED = {
-    table: tuple(dict.fromkeys(column for name in SOURCES if SOURCES[name] == table for column in READS[name]))
-    for table in dict.fromkeys(SOURCES.values())
-} | {_LABELS_FROM: _LABEL_COLUMNS}
+COLUMNS_USED = COLUMNS_READ | {_LABELS_FROM: _LABEL_COLUMNS}
 """Raw columns that features or labels read; a break in any other is no reason to hold scores back."""
 
 TABLES_WATCHED = (*COLUMNS_USED, *(name for name in COLUMNS_SEEN if name not in COLUMNS_USED))
@@ -145,9 +142,7 @@ def used_by(weights: Mapping[str, float]) -> dict[str, dict[str, float]]:
     Keys and times of a table carry all features made from it, columns of labels everything; what nobody reads weighs
     nothing.
     """
-    shares: dict[str, dict[str, float]] = {
-        name: dict.fromkeys(COLUMNS_USED.get(name, ()), 0.0) for name in TABLES_WATCHED
-    }
+    shares = {name: dict.fromkeys(COLUMNS_USED.get(name, ()), 0.0) for name in TABLES_WATCHED}
     for feature, weight in weights.items():
         for column in READS[feature]:
             shares[SOURCES[feature]][column] += weight

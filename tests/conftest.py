@@ -23,11 +23,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     Dealt out one by one, the tests of a file would make its worlds and models once in every worker.
     """
-    marked = {item: item.get_closest_marker("xdist_group") is not None for item in items}
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
     for item in items:
-        if not marked[item]:
+        if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(_together(item.path)))
-    items.sort(key=lambda item: not marked[item])
 
 
 def _together(path: Path) -> str:

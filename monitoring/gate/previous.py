@@ -71,6 +71,8 @@ def _strayed(
     for column in contract.columns:
         closeness, usual = _closeness(column, found)
         if closeness is not None and usual is not None and usual >= limits.STICKY:
+            loose = closeness < limits.PAIRING_FLOOR * usual
+            alike = loose and _alike(column, *tables)
             told.append(
                 voice.say(
                     "strayed",
@@ -78,10 +80,10 @@ def _strayed(
                     limits.PAIRING_FLOOR * usual,
                     unit="rank correlation" if column.kind is Kind.NUMBER else "kappa",
                     method="closeness to the same keys' values in the previous delivery",
-                    alarm=closeness < limits.PAIRING_FLOOR * usual,
-                    hard=closeness < limits.PAIRING_BREAK * usual and _alike(column, *tables),
+                    alarm=loose,
+                    hard=alike and closeness < limits.PAIRING_BREAK * usual,
                     note=f"values follow those of a month before by {max(closeness, 0.0):.2f}, at least {usual:.2f} "
-                    "usually: they may belong to other rows",
+                    f"usually: they {'may belong to other rows' if alike else 'are others than they were'}",
                     column=column,
                 )
             )

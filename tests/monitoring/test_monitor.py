@@ -183,6 +183,7 @@ def test_a_month_held_back_by_the_gate_needs_no_scores(reference: Reference) -> 
     _, report = observe(reference, MonitorState(), held)
 
     assert report.figure("scored_share").verdict is Verdict.OK
+    assert report.figure("scored_share").note == "the gate held scoring back"
     assert report.figure("score_drift") is None
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from pipelines.dataset import FULL_HISTORY, LOOKBACK_MONTHS
-from pipelines.features import CATEGORICAL, FEATURES, READ_BY_ALL, READS, SOURCES, build
+from pipelines.features import CATEGORICAL, COLUMNS_READ, FEATURES, READ_BY_ALL, READS, SOURCES, build
 from pipelines.watch import COLUMNS_USED, used_by
 
 if TYPE_CHECKING:
@@ -93,15 +93,10 @@ def test_the_features_are_those_that_are_documented(small: "SmallWorld") -> None
     assert not np.isinf(features.select_dtypes("number").to_numpy()).any()
 
 
-COLUMNS_READ = [
-    (table, column)
-    for table in dict.fromkeys(SOURCES.values())
-    for column in dict.fromkeys(c for name in FEATURES if SOURCES[name] == table for c in READS[name])
-    if column not in READ_BY_ALL
-]
-
-
-@pytest.mark.parametrize(("table", "column"), COLUMNS_READ)
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [(table, name) for table, columns in COLUMNS_READ.items() for name in columns if name not in READ_BY_ALL],
+)
 def test_a_column_changes_just_the_features_that_are_said_to_read_it(
     small: "SmallWorld", table: str, column: str
 ) -> None:

@@ -93,11 +93,11 @@ def test_a_missing_key_is_named(given: dict[str, Any]) -> None:
         parse_parameters(given)
 
 
-def test_a_file_that_is_no_yaml_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_no_yaml_is_refused_with_its_name_and_the_line(tmp_path: Path) -> None:
     broken = tmp_path / "params.yaml"
-    broken.write_text("world: {seed: 1", encoding="utf-8")
+    broken.write_text("drift:\n  also:\n    - {lever: price_rise\n    - {lever: slow_drift}\n", encoding="utf-8")
 
-    with pytest.raises(LabError, match="is not YAML"):
+    with pytest.raises(LabError, match=r'is not YAML(?s:.*)in ".*params\.yaml", line 4'):
         read_parameters(broken)
 
 

@@ -126,7 +126,8 @@ def read_course(folder: Path) -> Course:
     """
     path = folder / FILE
     try:
-        plain = yaml.safe_load(path.read_text(encoding="utf-8"))
+        with path.open(encoding="utf-8") as file:
+            plain = yaml.safe_load(file)
         return Course.model_validate(plain)
     except FileNotFoundError as error:
         raise LabError(f"There is no {path}: the scenario has no tasks yet.") from error

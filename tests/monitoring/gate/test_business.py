@@ -203,5 +203,7 @@ def test_a_counter_set_back_for_many_at_once_does_not_belong_to_other_rows_but_a
         return next(one for one in check(contract, table, before, month=NOW) if one.signal == "strayed")
 
     assert (strayed(back).verdict, strayed(back).hard) == (Verdict.ALARM, False)
+    assert "others than they were" in strayed(back).note
     assert (strayed(shuffled).verdict, strayed(shuffled).hard) == (Verdict.ALARM, True)
+    assert "may belong to other rows" in strayed(shuffled).note
     assert strayed(before.assign(since=before["since"] + 1)).verdict is Verdict.OK
