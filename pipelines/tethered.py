@@ -8,6 +8,7 @@ The child side is this very file, run as a script: ``python -P tethered.py MODUL
 """
 
 import contextlib
+import gc
 import os
 import runpy
 import signal
@@ -88,6 +89,7 @@ def _watch(rope: int) -> None:
 
 def _main() -> None:
     _end_with_parent()
+    gc.set_threshold(100_000)  # as in `pipelines.startup`, which a script by itself cannot import
     del sys.argv[0]
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 

@@ -14,6 +14,12 @@ SCENARIOS: tuple[str, ...] = ("validation", "leakage", "features", "drift", "rep
 """Folder, make target and DVC stage of each; written out, so that the order is the lesson's and not the disk's."""
 
 
+def require_known(name: str) -> None:
+    """Raise LabError for a name that is not in `SCENARIOS`; nothing is loaded for it."""
+    if name not in SCENARIOS:
+        raise LabError(f"There is no scenario '{name}'. Scenarios: {', '.join(SCENARIOS)}.")
+
+
 def scenario_module(name: str) -> ModuleType:
     """The module ``scenarios.<name>.scenario``, loaded when asked for.
 
@@ -22,8 +28,7 @@ def scenario_module(name: str) -> ModuleType:
     LabError
         For a name that is not in `SCENARIOS`.
     """
-    if name not in SCENARIOS:
-        raise LabError(f"There is no scenario '{name}'. Scenarios: {', '.join(SCENARIOS)}.")
+    require_known(name)
     return importlib.import_module(f"scenarios.{name}.scenario")
 
 

@@ -22,8 +22,10 @@ app.add_typer(dev.app, name="dev")
 @app.callback()
 def _quiet() -> None:
     from pipelines.environment import quiet
+    from pipelines.startup import ease_imports
 
     quiet()
+    ease_imports()
 
 
 @app.command()

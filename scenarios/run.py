@@ -10,10 +10,8 @@ from pathlib import Path
 from pipelines.errors import ToolError
 from pipelines.flows.server import prefect_server
 from pipelines.layout import Layout
-from pipelines.parameters import read_parameters
 from pipelines.versions import changed_stages, reproduce, run_plan
-from scenarios.catalogue import SCENARIOS, scenario_module
-from scenarios.overview.page import write_overview
+from scenarios.catalogue import SCENARIOS, require_known
 
 _AT_ONCE = 2
 """Scenarios run beside each other: each keeps one core busy, and the lab is made for two."""
@@ -37,23 +35,51 @@ def run_scenarios(root: Path, names: Sequence[str], *, say: Callable[[str], None
     ToolError
         When a stage fails; its own words have been said by then.
     """
-    scenarios = {name: scenario_module(name) for name in names}
-    # Here too, since DVC takes a stage's last report away before the stage can refuse them.
-    read_parameters(root / "params.yaml")
-    changed = [name for name in scenarios if changed_stages(root, _target(name))]
+    for name in names:
+        require_known(name)
+    new = {name for name in names if not _page(root, name).exists()}
     with contextlib.ExitStack() as started:
-        if changed:
-            # The first stage that needs the server waits for it; all find its address in the environment.
-            started.enter_context(prefect_server(root / ".prefect", wait=False))
+        if new:
+            # It takes longest to start, so it comes before anything else is loaded.
+            _start_server(started, root)
+        _refuse_bad_parameters(root)
+        # What has no report yet is not asked about: DVC takes seconds to say what is plain.
+        changed = [name for name in names if name in new or changed_stages(root, _target(name))]
+        if changed and not new:
+            _start_server(started, root)
         running = started.enter_context(_under_way(root, changed, say=say))
-        for name, scenario in scenarios.items():
+        for name in names:
             if name in running:
                 say(f"{_target(name)}: done in {running[name].result():.0f} s.")
             else:
                 say(f"{_target(name)}: nothing has changed since the last run; this is its summary.")
-            say(scenario.summarise(root / "reports" / name))
-            write_overview(Layout(root, home=root), SCENARIOS)
-    return tuple(root / "reports" / name / "index.html" for name in scenarios)
+            say(_concluded(root, name))
+    return tuple(_page(root, name) for name in names)
+
+
+def _concluded(root: Path, name: str) -> str:
+    """What the scenario found; the front page shows it too."""
+    from scenarios.overview.page import write_overview
+    from scenarios.summary import summary
+
+    write_overview(Layout(root, home=root), SCENARIOS)
+    return summary(name, root / "reports" / name)
+
+
+def _start_server(started: contextlib.ExitStack, root: Path) -> None:
+    """The first stage that needs the server waits for it; all find its address in the environment."""
+    started.enter_context(prefect_server(root / ".prefect", wait=False))
+
+
+def _refuse_bad_parameters(root: Path) -> None:
+    """Here too, since DVC takes a stage's last report away before the stage can refuse them."""
+    from pipelines.parameters import read_parameters
+
+    read_parameters(root / "params.yaml")
+
+
+def _page(root: Path, name: str) -> Path:
+    return root / "reports" / name / "index.html"
 
 
 @contextlib.contextmanager

@@ -52,13 +52,14 @@ def _flow(given: Callable[[], Lesson[C]], parameters: Parameters, layout: Layout
     lesson = given()
     case = _plant(unread(lesson), parameters, layout)
     _hand_out(unread(lesson), unread(case), layout)
+    opened = tracking.open_store(layout.home)  # before the long work, which would be lost without it
     told = _tell(unread(lesson), unread(case))
     report = layout.report(lesson.name)
     for name, text in told.files.items():
         store.write_text(report / name, text)
     store.write_json(report / "metrics.json", dict(told.metrics))
     _show(told, lesson.name)
-    run = _record(told, report, lesson.name, parameters=parameters, layout=layout)
+    run = _record(told, report, lesson.name, opened=opened, parameters=parameters, layout=layout)
     return Runs(prefect_flow_run=flow_run.id, mlflow_run=run)
 
 
@@ -84,8 +85,9 @@ def _show(told: Told, name: str) -> None:
 
 
 @step("record lesson in MLflow", retries=1)
-def _record(told: Told, report: Path, name: str, *, parameters: Parameters, layout: Layout) -> str:
-    opened = tracking.open_store(layout.home)
+def _record(
+    told: Told, report: Path, name: str, *, opened: tracking.Store, parameters: Parameters, layout: Layout
+) -> str:
     tracking.close_stale_runs(opened)
     with tracking.run(opened, name, tags={"stage": f"scenario@{name}"}) as run:
         run.log_params(flat(parameters.model_dump()))

@@ -241,19 +241,6 @@ def months_table(story: Story) -> pd.DataFrame:
     )
 
 
-def summarise(report: Path) -> str:
-    """What `lab run drift` prints: the story in one screen."""
-    from rich.console import Console
-
-    from scenarios.drift.terminal import print_story
-
-    story = Story.model_validate(store.read_json(report / "story.json"))
-    console = Console()
-    with console.capture() as shown:
-        print_story(story, console, report)
-    return shown.get()
-
-
 BRIEF: Final = Brief(
     question=(
         "A churn model has been live for a year, and labels come two months late. What happened, where, since when, "

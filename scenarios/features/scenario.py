@@ -1,6 +1,5 @@
 """The features scenario, as the contract has it."""
 
-from pathlib import Path
 from typing import Final
 
 from pipelines.layout import Layout
@@ -89,12 +88,3 @@ def stage(parameters: Parameters, layout: Layout) -> Runs:
     from scenarios.features.stage import stage as run_stage
 
     return run_stage(parameters, layout)
-
-
-def summarise(report: Path) -> str:
-    """What `lab run features` prints: the story in one screen."""
-    from scenarios.features.story import Story
-    from scenarios.features.terminal import print_story
-    from scenarios.kit.lesson import shown
-
-    return shown(report, Story, print_story)

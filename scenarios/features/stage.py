@@ -2,20 +2,17 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from pipelines.errors import LabError
 from pipelines.flows.lesson import Lesson, Told, run_lesson
 from pipelines.layout import Layout
-from pipelines.leaks.luck import luck
 from pipelines.lineage import Runs
 from pipelines.parameters import Parameters
 from pipelines.recorded import World
+from pipelines.sample import sample
 from scenarios.base import Case
 from scenarios.features.exam.company import CUSTOMERS
 from scenarios.features.exam.grade import NAME
@@ -49,28 +46,6 @@ def planted(world: World, parameters: Parameters) -> Case[FeaturesTruth]:
         )
     sampled = sample(world, CUSTOMERS)
     return plant_into(sampled, draw_of(given), first=months - LENGTH, healthy=given.control)
-
-
-def sample(world: World, customers: int) -> World:
-    """The record of about so many of the company's active customers, the same ones in every month."""
-    share = min(customers / world.company.customers, 1.0)
-    keep = luck(_SAMPLE)
-
-    def kept(ids: pd.Series | pd.Index) -> npt.NDArray[np.bool_]:
-        return np.asarray(keep(ids) < share)
-
-    return replace(
-        world,
-        deliveries=[
-            {name: rows[kept(rows["customer_id"])].reset_index(drop=True) for name, rows in month.items()}
-            for month in world.deliveries
-        ],
-        truth=[table[kept(table.index)] for table in world.truth],
-    )
-
-
-_SAMPLE: Final = 5
-"""Key of the draw that chooses customers."""
 
 
 def plain_truth(truth: FeaturesTruth) -> dict[str, Any]:

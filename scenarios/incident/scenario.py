@@ -1,6 +1,5 @@
 """The incident scenario, as the contract has it."""
 
-from pathlib import Path
 from typing import Final
 
 from pipelines.layout import Layout
@@ -94,12 +93,3 @@ def stage(parameters: Parameters, layout: Layout) -> Runs:
     from scenarios.incident.stage import stage as run_stage
 
     return run_stage(parameters, layout)
-
-
-def summarise(report: Path) -> str:
-    """What `lab run incident` prints: the story in one screen."""
-    from scenarios.incident.story import Story
-    from scenarios.incident.terminal import print_story
-    from scenarios.kit.lesson import shown
-
-    return shown(report, Story, print_story)

@@ -1,12 +1,8 @@
 """What the stages of graded scenarios have in common: the draw of the parameters, files on disk, canonical JSON."""
 
 import json
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import BaseModel
-from rich.console import Console
+from collections.abc import Mapping
+from typing import Any
 
 from pipelines import store
 from pipelines.layout import Layout
@@ -29,15 +25,3 @@ def hand_out(name: str, public: Public, truth: Mapping[str, Any], layout: Layout
 def canonical(plain: Any) -> str:  # noqa: ANN401 - any JSON value
     """JSON with sorted keys and without NaN."""
     return json.dumps(plain, indent=2, sort_keys=True, allow_nan=False) + "\n"
-
-
-S = TypeVar("S", bound=BaseModel)
-
-
-def shown(report: Path, story: type[S], show: Callable[[S, Console, Path], None]) -> str:
-    """A report's story as the terminal shows it."""
-    told = story.model_validate(store.read_json(report / "story.json"))
-    console = Console()
-    with console.capture() as captured:
-        show(told, console, report)
-    return captured.get()

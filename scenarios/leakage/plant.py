@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from monitoring.leakage.learner import fit
+import pandas as pd
+
+from monitoring.leakage.learner import Fitted, fit
 from monitoring.performance.metrics import auc
 from pipelines.leaks.leak import Planted, ServingSkew
 from pipelines.leaks.luck import luck as keyed_luck
@@ -76,8 +78,8 @@ def _tempting(bench: Bench, deployed: Deployed) -> bool:
 
 def _deploy(rows: Rows, bench: Bench) -> Deployed:
     """The model as the team trained it, its figure on the test rows, and what it said in the served months."""
-    train, test = rows.part("train"), rows.part("test")
-    model = fit(rows.offline[train], rows.churned[train], seed=LEARNER_SEED)
+    test = rows.part("test")
+    model = _trained(rows, rows.offline)
     claimed = auc(rows.churned[test], model.score(rows.offline[test]))
     return Deployed(model=model, claimed=claimed, log=rows.sent.assign(score=model.score(rows.sent[bench.features])))
 
@@ -85,10 +87,10 @@ def _deploy(rows: Rows, bench: Bench) -> Deployed:
 def truth_of(made: Made, level: Level) -> LeakageTruth:
     """What was planted, and what it does; takes as long as making the case."""
     bench, rows, deployed, sealed = made.bench, made.rows, made.deployed, sealed_rows(made.bench)
-    honest = _alone((), rows, sealed)
+    sound = _trained(rows, rows.legitimate)
     return LeakageTruth(
         level=level,
-        faults=tuple(_fault(p, rows, sealed, honest) for p in (*bench.composition.columns, *bench.composition.skews)),
+        faults=tuple(_fault(p, rows, sealed, sound) for p in (*bench.composition.columns, *bench.composition.skews)),
         decoys=bench.composition.decoys,
         features=tuple(bench.features),
         offline=rows.offline,
@@ -98,30 +100,37 @@ def truth_of(made: Made, level: Level) -> LeakageTruth:
         sealed=sealed,
         claimed=deployed.claimed.value,
         deployed=expected_auc(deployed.model.score(sealed.online), sealed.p),
-        honest=honest[1],
+        honest=expected_auc(sound.score(sealed.rebuilt), sealed.p),
+        sound=sound,
     )
 
 
-def _fault(planted: Planted, rows: Rows, sealed: Sealed, honest: tuple[float, float]) -> Fault:
+def _trained(rows: Rows, table: pd.DataFrame) -> Fitted:
+    train = rows.part("train")
+    return fit(table[train], rows.churned[train], seed=LEARNER_SEED)
+
+
+def _fault(planted: Planted, rows: Rows, sealed: Sealed, sound: Fitted) -> Fault:
     """What one planted thing alone does to the distance between offline and production."""
     leak = planted.leak
-    columns = leak.columns if isinstance(leak, ServingSkew) else (planted.name,)
-    offline, future = _alone(columns, rows, sealed)
+    if isinstance(leak, ServingSkew):
+        # Only the scoring job differs, so that the model is the sound one.
+        columns, alone = leak.columns, sound
+    else:
+        columns = (planted.name,)
+        alone = _trained(rows, replaced(rows.legitimate, rows.offline, columns))
     return Fault(
         name=leak.name,
         title=leak.title,
         kind=str(leak.family),
         columns=columns,
         codes=codes_of(leak),
-        damage=round(max((offline - future) - (honest[0] - honest[1]), 0.0), 6),
+        damage=round(max(_distance(alone, columns, rows, sealed) - _distance(sound, (), rows, sealed), 0.0), 6),
     )
 
 
-def _alone(columns: Sequence[str], rows: Rows, sealed: Sealed) -> tuple[float, float]:
-    """Offline and exact production AUC of the learner when only these columns are what they are, the others honest."""
-    train, test = rows.part("train"), rows.part("test")
-    table = replaced(rows.legitimate, rows.offline, columns)
-    model = fit(table[train], rows.churned[train], seed=LEARNER_SEED)
-    offline = auc(rows.churned[test], model.score(table[test])).value
-    future = expected_auc(model.score(replaced(sealed.rebuilt, sealed.online, columns)), sealed.p)
-    return offline, future
+def _distance(model: Fitted, columns: Sequence[str], rows: Rows, sealed: Sealed) -> float:
+    """Offline minus exact production AUC of a model when only these columns are what they are, the others honest."""
+    test = rows.part("test")
+    offline = auc(rows.churned[test], model.score(replaced(rows.legitimate, rows.offline, columns)[test])).value
+    return offline - expected_auc(model.score(replaced(sealed.rebuilt, sealed.online, columns)), sealed.p)

@@ -17,11 +17,13 @@ from pipelines.layout import Layout
 from pipelines.lineage import Runs
 from pipelines.parameters import Parameters
 from pipelines.recorded import World
+from pipelines.sample import sample
 from scenarios.base import Case
 from scenarios.kit.lesson import canonical, draw_of, hand_out
 from scenarios.kit.pack import write_public
 from scenarios.leakage import tell
 from scenarios.leakage.answers.material import Material
+from scenarios.leakage.company import CUSTOMERS
 from scenarios.leakage.grade import NAME
 from scenarios.leakage.page import render
 from scenarios.leakage.plant import make, truth_of
@@ -33,6 +35,7 @@ from scenarios.leakage.truth import LeakageTruth
 def stage(parameters: Parameters, layout: Layout) -> Runs:
     """Plant the case that `params.yaml` names, write its public files, its truth and its report."""
     with tempfile.TemporaryDirectory() as folder, beside() as helper:
+        helper.submit(tell.ready)  # its process starts while Prefect and the case are made ready
         lesson = Lesson(
             name=NAME,
             plant=partial(_planted, parameters=parameters, folder=Path(folder), helper=helper),
@@ -51,8 +54,7 @@ class Shown:
 
 
 def _planted(world: World, *, parameters: Parameters, folder: Path, helper: Executor) -> Shown:
-    """The case in the company's last months. Raises LabError where its record is too short."""
-    helper.submit(tell.ready)  # while the case is made, the helper's process starts
+    """The case in a sample of the company's customers. Raises LabError where its record is too short."""
     given, months = parameters.leakage, world.company.calendar.months
     if months < LENGTH:
         raise LabError(
@@ -60,7 +62,7 @@ def _planted(world: World, *, parameters: Parameters, folder: Path, helper: Exec
             "Raise one of them in params.yaml."
         )
     draw = draw_of(given)
-    made = make(world, draw, first=months - LENGTH, healthy=given.control)
+    made = make(sample(world, CUSTOMERS), draw, first=months - LENGTH, healthy=given.control)
     public = made.public
     write_public(folder, public)
     # The audit needs no truth: it starts as soon as the files are there.

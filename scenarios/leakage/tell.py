@@ -25,7 +25,7 @@ from scenarios.leakage.answers.strong import SEED, answer_of, question
 from scenarios.leakage.choices import choices
 from scenarios.leakage.grade import graded
 from scenarios.leakage.story import Choice, Column, Depth, Month, Planted, Practice, SplitScore, Story
-from scenarios.leakage.truth import Fault, LeakageTruth, learner
+from scenarios.leakage.truth import Fault, LeakageTruth
 
 QUESTION = (
     "A churn model scores high on test months that lie after its training months, and in production its list is no "
@@ -66,15 +66,18 @@ class Weighed:
 
     months: tuple[Month, ...]
     choices: tuple[Choice, ...]
-    unsound: tuple[Answer, Answer]
+    unsound: tuple[Practice, Practice]
 
 
 def weigh(case: Material, truth: LeakageTruth) -> Weighed:
-    """What the model gave by month, what each repair is worth, and what unsound practice answers."""
+    """What the model gave by month, what each repair is worth, and what unsound practice answers and gets."""
     return Weighed(
         months=_months(case, truth, case.model),
         choices=choices(truth),
-        unsound=(weak_of(case), middling_of(case)),
+        unsound=(
+            _practice("believes the card", BELIEVES, weak_of(case), truth),
+            _practice("drops the top column", DROPS, middling_of(case), truth),
+        ),
     )
 
 
@@ -100,7 +103,7 @@ def story_of(case: Material, truth: LeakageTruth, seen: Sound, weighed: Weighed)
         months=weighed.months,
         planted=tuple(_planted(fault, model, found) for fault in truth.faults),
         columns=tuple(_column(name, truth, model, found) for name in case.features),
-        practices=_practices(truth, seen.answer, unsound=weighed.unsound),
+        practices=(*weighed.unsound, _practice("rebuilds from what was known", REBUILDS, seen.answer, truth)),
         choices=weighed.choices,
         splits=tuple(_split_score(one) for one in found.scores),
         proves=found.proves,
@@ -142,7 +145,7 @@ def _exact(value: float) -> Interval:
 
 
 def _months(case: Material, truth: LeakageTruth, model: Fitted) -> tuple[Month, ...]:
-    honest = learner(truth, truth.legitimate)
+    honest = truth.sound
     label, offline = month_labels(case.table["cutoff"]), model.score(case.table[case.features])
     clean = honest.score(truth.legitimate)
     churned = case.table["churned"].to_numpy(np.float64)
@@ -260,16 +263,6 @@ def _truth_of(name: str, truth: LeakageTruth) -> Literal["leak", "skew", "decoy"
 BELIEVES = "The test months lie after the training months, so the figure must be right."
 DROPS = "Says overfitting, drops the column with the most gain, trains again, believes production more than the test."
 REBUILDS = "Takes away rows that had not arrived by the cutoff, rebuilds and compares; pairs table and log; repairs."
-
-
-def _practices(truth: LeakageTruth, rebuilds: Answer, *, unsound: tuple[Answer, Answer]) -> tuple[Practice, ...]:
-    celebrates, drops = unsound
-    answers = (
-        ("believes the card", BELIEVES, celebrates),
-        ("drops the top column", DROPS, drops),
-        ("rebuilds from what was known", REBUILDS, rebuilds),
-    )
-    return tuple(_practice(name, what, answer, truth) for name, what, answer in answers)
 
 
 def _practice(name: str, what: str, answer: Answer, truth: LeakageTruth) -> Practice:

@@ -50,7 +50,7 @@ class LeakageTruth:
 
     `offline` are the features handed out, `legitimate` the same rows with every planted column made honestly, `churned`
     their labels, `train` which of them are trained on. `claimed` is the AUC on the model card; `deployed` what that
-    model gives in the sealed months, `honest` what the same learner gives there with nothing planted.
+    model gives in the sealed months, `honest` what `sound`, the same learner, gives there with nothing planted.
     """
 
     level: Level
@@ -65,6 +65,7 @@ class LeakageTruth:
     claimed: float
     deployed: float
     honest: float
+    sound: Fitted
 
     @property
     def faulty(self) -> Mapping[str, Fault]:
@@ -83,14 +84,12 @@ def future_auc(truth: LeakageTruth, *, dropped: Collection[str] = (), rebuilt: C
         return 0.5
     if len(kept) == len(truth.features) and not honest:
         return truth.deployed
+    if len(kept) == len(truth.features) and set(truth.faulty) <= set(honest):
+        return truth.honest
     table = replaced(truth.offline, truth.legitimate, honest)[kept]
     future = replaced(truth.sealed.online, truth.sealed.rebuilt, honest)[kept]
-    return expected_auc(learner(truth, table).score(future), truth.sealed.p)
-
-
-def learner(truth: LeakageTruth, table: pd.DataFrame) -> Fitted:
-    """The fixed learner, trained on the case's training rows of a table."""
-    return fit(table[truth.train], truth.churned[truth.train], seed=LEARNER_SEED)
+    model = fit(table[truth.train], truth.churned[truth.train], seed=LEARNER_SEED)
+    return expected_auc(model.score(future), truth.sealed.p)
 
 
 def replaced(table: pd.DataFrame, by: pd.DataFrame, columns: Collection[str]) -> pd.DataFrame:

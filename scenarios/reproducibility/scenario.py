@@ -1,6 +1,5 @@
 """The reproducibility scenario, as the contract has it."""
 
-from pathlib import Path
 from typing import Final
 
 from pipelines.layout import Layout
@@ -102,12 +101,3 @@ def stage(parameters: Parameters, layout: Layout) -> Runs:
     from scenarios.reproducibility.stage import stage as run_stage
 
     return run_stage(parameters, layout)
-
-
-def summarise(report: Path) -> str:
-    """What `lab run reproducibility` prints: the story in one screen."""
-    from scenarios.kit.lesson import shown
-    from scenarios.reproducibility.story import Story
-    from scenarios.reproducibility.terminal import print_story
-
-    return shown(report, Story, print_story)

@@ -1,6 +1,5 @@
 """The validation scenario, as the contract has it."""
 
-from pathlib import Path
 from typing import Final
 
 from pipelines.layout import Layout
@@ -96,12 +95,3 @@ def stage(parameters: Parameters, layout: Layout) -> Runs:
     from scenarios.validation.stage import stage as run_stage
 
     return run_stage(parameters, layout)
-
-
-def summarise(report: Path) -> str:
-    """What `lab run validation` prints: the story in one screen."""
-    from scenarios.kit.lesson import shown
-    from scenarios.validation.story import Story
-    from scenarios.validation.terminal import print_story
-
-    return shown(report, Story, print_story)

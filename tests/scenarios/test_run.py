@@ -3,12 +3,12 @@
 import contextlib
 import shutil
 import threading
-import types
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import scenarios.summary
 from pipelines.errors import LabError, ToolError
 from scenarios import run as module
 from scenarios.run import project_root, readable, run_scenarios
@@ -58,11 +58,13 @@ class Bench:
 def bench(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Bench:
     bench = Bench()
     shutil.copy("params.yaml", tmp_path)
-    scenario = types.SimpleNamespace(summarise=lambda report: f"summary of {report.name}")
+    for name in ("drift", "leakage"):
+        (tmp_path / "reports" / name).mkdir(parents=True)
+        (tmp_path / "reports" / name / "index.html").touch()
     for name in ("changed_stages", "reproduce", "prefect_server"):
         monkeypatch.setattr(module, name, getattr(bench, name))
     monkeypatch.setattr(module, "run_plan", lambda _root, targets: (bench.shared, {one: (one,) for one in targets}))
-    monkeypatch.setattr(module, "scenario_module", lambda _name: scenario)
+    monkeypatch.setattr(scenarios.summary, "summary", lambda name, _report: f"summary of {name}")
     return bench
 
 
@@ -74,6 +76,16 @@ def test_a_changed_scenario_is_run_under_one_server_and_summed_up(bench: Bench, 
     assert bench.asked == ["status scenario@drift", "server on", "repro --single-item scenario@drift", "server off"]
     assert (said[0], said[-1]) == ("world", "summary of drift")
     assert page == tmp_path / "reports" / "drift" / "index.html"
+
+
+def test_without_a_report_the_server_starts_at_once_and_dvc_is_not_asked_what_is_plain(
+    bench: Bench, tmp_path: Path
+) -> None:
+    shutil.rmtree(tmp_path / "reports" / "drift")
+
+    run_scenarios(tmp_path, ["drift"], say=lambda _line: None)
+
+    assert bench.asked == ["server on", "repro --single-item scenario@drift", "server off"]
 
 
 def test_nothing_changed_starts_no_server_and_shows_the_summary(bench: Bench, tmp_path: Path) -> None:

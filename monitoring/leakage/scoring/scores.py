@@ -12,6 +12,7 @@ from monitoring.leakage.ranking import influences
 from monitoring.leakage.rows.adversarial import tell_apart
 from monitoring.leakage.scoring.interval import reach
 from monitoring.leakage.scoring.ways import Part, Way, given_way, grouped_way, random_way, time_way
+from monitoring.leakage.side_by_side import side_by_side
 from monitoring.leakage.table.sheet import Sheet
 from monitoring.leakage.vocabulary import Score, ScoreBy
 
@@ -76,7 +77,7 @@ def score_way(sheet: Sheet, way: Way, names: list[str], *, seed: int) -> Score:
     """The mean AUC of the parts, with an interval for what the procedure gives on new rows of the same world."""
     if not way.parts or not names:
         return NOT_HAD
-    judged = [_judged(sheet, part, names, seed) for part in way.parts]
+    judged = side_by_side(lambda part: _judged(sheet, part, names, seed), way.parts)
     moved = np.zeros(len(sheet.target))
     for part, (influence, _) in zip(way.parts, judged, strict=True):
         moved[part.judge] += influence / len(way.parts)

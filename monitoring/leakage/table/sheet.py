@@ -12,6 +12,7 @@ from monitoring.leakage import learner
 from monitoring.leakage.asked import labels_of
 from monitoring.leakage.clock import Clock, clock_of
 from monitoring.leakage.encode import encode
+from monitoring.leakage.side_by_side import side_by_side
 from monitoring.leakage.table.identifiers import set_apart
 from monitoring.leakage.table.single import Single, single
 from monitoring.leakage.tidy import tidy, tidy_column
@@ -127,20 +128,26 @@ def _everything(features: pd.DataFrame, target: Floats, folds: Counts, learned: 
         return scores
     chosen = np.zeros(len(target), dtype=np.bool_)
     chosen[learned] = True
-    for fold in np.unique(folds):
+
+    def score(fold: int) -> None:
         inside, outside = folds == fold, (folds != fold) & chosen
         if len(np.unique(target[outside])) > 1:
             fitted = learner.fit(features[outside], target[outside], seed=seed)
             scores[inside] = fitted.score(features[inside])
+
+    side_by_side(score, np.unique(folds))
     return scores
 
 
 def crossfitted(table: pd.DataFrame, target: Floats, folds: Counts, *, seed: int) -> Floats:
     """Scores, shape (n,), each by a learner trained on the other folds; a fold whose rest has one class scores 0."""
     scores = np.zeros(len(target))
-    for fold in np.unique(folds):
+
+    def score(fold: int) -> None:
         inside = folds == fold
         if len(np.unique(target[~inside])) > 1:
             fitted = learner.fit(table[~inside], target[~inside], seed=seed)
             scores[inside] = fitted.score(table[inside])
+
+    side_by_side(score, np.unique(folds))
     return scores

@@ -25,6 +25,7 @@ FILES: Final = {
     "plant.py": "scenarios/{name}/plant.py",
     "grade.py": "scenarios/{name}/grade.py",
     "story.py": "scenarios/{name}/story.py",
+    "terminal.py": "scenarios/{name}/terminal.py",
     "stage.py": "scenarios/{name}/stage.py",
     "page.html": "scenarios/{name}/page.html.j2",
     "answers_init.py": "scenarios/{name}/answers/__init__.py",
