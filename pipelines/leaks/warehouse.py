@@ -1,6 +1,6 @@
 """The warehouse as it stands at a date, and the same tables as a job at an earlier cutoff would have seen them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -31,11 +31,30 @@ def warehouse(
     }
 
 
-def known_at(tables: Tables, cutoff: pd.Timestamp) -> dict[str, pd.DataFrame]:
+def known_at(tables: Tables, cutoff: pd.Timestamp) -> Tables:
     """A warehouse as a job at `cutoff` sees it: rows that had arrived, and what is overwritten made again from them."""
-    cut = _cut(tables, cutoff)
-    remade = {name: make(cut, cutoff) for name, make in _OVERWRITTEN.items() if name in tables}
-    return {**cut, **remade}
+    return _Known(tables, cutoff)
+
+
+class _Known(Tables):
+    """Each table is cut or made when it is first read: few jobs read them all."""
+
+    def __init__(self, tables: Tables, cutoff: pd.Timestamp) -> None:
+        self._tables, self._cutoff = tables, cutoff
+        self._read: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._read:
+            make = _OVERWRITTEN.get(name)
+            rows = self._tables[name]
+            self._read[name] = _arrived(rows, self._cutoff) if make is None else make(self, self._cutoff)
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        return len(self._tables)
 
 
 def outcomes(tables: Tables, cutoffs: Sequence[pd.Timestamp], *, as_of: pd.Timestamp) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """One learner judged three ways, with every column and without those found to leak."""
 
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -68,16 +69,19 @@ def _drawn(sheet: Sheet, seed: int) -> Counts:
 
 
 def _both(sheet: Sheet, way: Way, names: list[str], kept: list[str], *, seed: int) -> ScoreBy:
-    every = score_way(sheet, way, names, seed=seed)
-    less = every if kept == names else score_way(sheet, way, kept, seed=seed)
+    choices = [columns for columns in ([names] if kept == names else [names, kept]) if columns]
+    fits = [(part, columns) for columns in choices for part in way.parts]
+    judged = iter(side_by_side(lambda one: _judged(sheet, *one, seed), fits))
+    found = [_score(sheet, way, list(islice(judged, len(way.parts)))) for _ in choices]
+    every = found[0] if found else NOT_HAD
+    less = every if kept == names else found[-1] if kept else NOT_HAD
     return ScoreBy(split=way.name, all_columns=every, without_leaks=less, note=way.note)
 
 
-def score_way(sheet: Sheet, way: Way, names: list[str], *, seed: int) -> Score:
+def _score(sheet: Sheet, way: Way, judged: list[tuple[Floats, float]]) -> Score:
     """The mean AUC of the parts, with an interval for what the procedure gives on new rows of the same world."""
-    if not way.parts or not names:
+    if not judged:
         return NOT_HAD
-    judged = side_by_side(lambda part: _judged(sheet, part, names, seed), way.parts)
     moved = np.zeros(len(sheet.target))
     for part, (influence, _) in zip(way.parts, judged, strict=True):
         moved[part.judge] += influence / len(way.parts)
