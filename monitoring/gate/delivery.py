@@ -57,7 +57,11 @@ def check_rows(contract: TableContract, table: ReadTable, voice: Voice) -> list[
 
 
 def check_keys(contract: TableContract, table: ReadTable, voice: Voice) -> list[Measurement]:
-    """Return whether rows repeat their key: duplicates, or a join that multiplied them."""
+    """Return whether rows repeat their key: duplicates, or a join that multiplied them.
+
+    A repeated key breaks what was agreed. Without a key, rows alike in every column may be what they say they are, and
+    what they do to the model shows in its view: they warn.
+    """
     if not set(contract.key) <= set(table.frame.columns):
         return []
     share = duplicate_share(table, contract.key)
@@ -70,7 +74,7 @@ def check_keys(contract: TableContract, table: ReadTable, voice: Voice) -> list[
             limit,
             unit="share of rows",
             method=f"repeats of {named}",
-            hard=share > contract.duplicates + limits.DUPLICATE_BREAK,
+            hard=bool(contract.key) and share > contract.duplicates + limits.DUPLICATE_BREAK,
             note=f"{share:.1%} of rows repeat an earlier row's {named}",
             weight=contract.weight,
         )

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -98,6 +99,20 @@ def test_every_broken_delivery_becomes_a_clear_alarm(name: str, contract: TableC
     assert found[signal].note
     assert found[signal].method
     json.dumps([one.to_plain() for one in found.values()], allow_nan=False)
+
+
+def test_a_repeated_key_forbids_scoring_and_rows_alike_without_a_key_warn(
+    contract: TableContract, usage: Usage
+) -> None:
+    table = usage(MONTH)
+    doubled = pd.concat([table, table.head(len(table) // 3)], ignore_index=True)
+
+    keyed = alarms(check(contract, doubled, month=MONTH))["duplicate_rows"]
+    alike = alarms(check(replace(contract, key=()), doubled, month=MONTH))["duplicate_rows"]
+
+    assert contract.key
+    assert (keyed.hard, alike.hard) == (True, False)
+    assert keyed.value == pytest.approx(alike.value)
 
 
 @pytest.mark.parametrize("name", BROKEN)
