@@ -30,8 +30,17 @@ def call(module: ModuleType, state: SimpleNamespace, plain: dict[str, Any], tabl
     month = SimpleNamespace(view=view.drop(columns="score"), score=view["score"], landed=landed, action=None, **plain)
     said = module.decide(month, state.reference, list(state.history))
     state.history.append(month)
-    alerts, action = (said["alerts"], said["action"]) if isinstance(said, dict) else said
+    alerts, action = _pair(said)
     return {"alerts": alerts if isinstance(alerts, str) else list(alerts), "action": action}
+
+
+def _pair(said: Any) -> tuple[Any, Any]:  # noqa: ANN401 - whatever a candidate returns
+    """Alerts and action, given as a pair or as a mapping."""
+    if isinstance(said, dict) and {"alerts", "action"} <= said.keys():
+        return said["alerts"], said["action"]
+    if isinstance(said, (tuple, list)) and len(said) == 2:  # noqa: PLR2004 - a pair
+        return said[0], said[1]
+    raise TypeError(f"decide must return (alerts, action); it returned {type(said).__name__}")
 
 
 def _by_customer(table: pd.DataFrame) -> pd.DataFrame:

@@ -10,32 +10,44 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ground:
-    """Where a cheat is tried: the pack, a file and a port of the host that it reaches for, and the pack's archive."""
+    """Where a cheat is tried: the pack, a file and a port of the host that it reaches for, and the pack's archive.
+
+    `scenario` is the pack's, `table` a file of the answer, `code` the file whose code is run, and `calls` what has to be
+    added to it so that the function `guess` of a cheat is called; what a kind of pack does not have is empty.
+    """
 
     folder: Path
     canary: Path
     port: int
     archive: Path
+    scenario: str = "toy"
+    table: str = "predictions.csv"
+    code: str = "guess.py"
+    calls: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cheat:
-    """A cheat: what it does to a pack, what the report must name (a pattern), and whether it comes back as an archive."""
+    """A cheat: what it does to a pack, what the report must name (a pattern), and whether it comes back as an archive.
+
+    `needs` is what a pack must have for it: code that is run, a table of probabilities, or nothing but its files.
+    """
 
     does: Callable[[Ground], Any]
     named: str
     archive: bool = field(default=False)
+    needs: Literal["files", "code", "table"] = "code"
 
 
 def code(text: str) -> Callable[[Ground], None]:
     def write(ground: Ground) -> None:
         filled = text.replace("CANARY", str(ground.canary)).replace("PORT", str(ground.port))
-        (ground.folder / "guess.py").write_text(filled, encoding="utf-8")
+        (ground.folder / ground.code).write_text(filled + ground.calls, encoding="utf-8")
 
     return write
 
@@ -56,20 +68,20 @@ def forged_scorecard(ground: Ground) -> None:
 
 
 def symlink_escape(ground: Ground) -> None:
-    (ground.folder / "predictions.csv").unlink()
-    (ground.folder / "predictions.csv").symlink_to(ground.canary)
+    (ground.folder / ground.table).unlink()
+    (ground.folder / ground.table).symlink_to(ground.canary)
     (ground.folder / "everything").symlink_to("/")
 
 
 def giant_answer(ground: Ground) -> None:
-    with (ground.folder / "predictions.csv").open("wb") as made:
+    with (ground.folder / ground.table).open("wb") as made:
         made.truncate(3 << 30)
 
 
 def rows(*values: object) -> Callable[[Ground], None]:
     def write(ground: Ground) -> None:
         lines = "".join(f"{at},{value}\n" for at, value in enumerate(values))
-        (ground.folder / "predictions.csv").write_text(f"customer_id,p\n{lines}", encoding="utf-8")
+        (ground.folder / ground.table).write_text(f"customer_id,p\n{lines}", encoding="utf-8")
 
     return write
 
@@ -84,7 +96,7 @@ class _Opens:
 
 def pickled(ground: Ground) -> None:
     harm = pickle.dumps(_Opens(str(ground.canary)))
-    (ground.folder / "predictions.csv").write_bytes(harm)
+    (ground.folder / ground.table).write_bytes(harm)
     (ground.folder / "model.pkl").write_bytes(harm)
 
 
@@ -106,44 +118,45 @@ def tar_link(ground: Ground) -> None:
 
 def bomb(ground: Ground) -> None:
     made = zipfile.ZipFile(ground.archive, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
-    with made, made.open("predictions.csv", "w") as opened:
+    with made, made.open(ground.table, "w") as opened:
         for _ in range(300):
             opened.write(bytes(1 << 20))
 
 
 def another_level(ground: Ground) -> None:
     pack = json.loads((ground.folder / "pack.json").read_text(encoding="utf-8"))
-    (ground.folder / "pack.json").write_text(json.dumps({**pack, "level": "junior"}), encoding="utf-8")
+    (ground.folder / "pack.json").write_text(
+        json.dumps({**pack, "level": "senior" if pack["level"] == "junior" else "junior"}), encoding="utf-8"
+    )
 
 
 def yaml_bomb(ground: Ground) -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
     (ground.folder / "answer.yaml").write_text(
-        "\n".join([*lines, "scenario: toy", "trust: true", ""]), encoding="utf-8"
+        "\n".join([*lines, f"scenario: {ground.scenario}", "trust: true", ""]), encoding="utf-8"
     )
 
 
 def yaml_code(ground: Ground) -> None:
-    text = f"scenario: toy\ntrust: !!python/object/apply:os.remove ['{ground.canary}']\n"
+    text = f"scenario: {ground.scenario}\ntrust: !!python/object/apply:os.remove ['{ground.canary}']\n"
     (ground.folder / "answer.yaml").write_text(text, encoding="utf-8")
 
 
 def dig(ground: Ground) -> None:
     """Look for history in the pack, and hand in whatever it holds as an answer."""
     found = [path for path in ground.folder.rglob("*") if ".git" in path.parts or path.name == "dvc.lock"]
-    (ground.folder / "guess.py").write_text(
+    code(
         f"import subprocess\nFOUND = {[str(path) for path in found]!r}\n\ndef guess(x):\n"
-        "    return subprocess.check_output(['git', 'log', '-p', '--all'], cwd='..')\n",
-        encoding="utf-8",
-    )
+        "    return subprocess.check_output(['git', 'log', '-p', '--all'], cwd='..')\n"
+    )(ground)
 
 
 CHEATS: dict[str, Cheat] = {
-    "patched test runner": Cheat(does=patched_runner, named="patched test runner"),
+    "patched test runner": Cheat(does=patched_runner, named="patched test runner", needs="files"),
     "os._exit": Cheat(does=code("import os\n\ndef guess(x):\n    os._exit(0)\n"), named="leaves the process"),
     "sys.exit at import": Cheat(does=code("import sys\nsys.exit(0)\n"), named="SystemExit"),
-    "forged scorecard": Cheat(does=forged_scorecard, named="forged verdict"),
+    "forged scorecard": Cheat(does=forged_scorecard, named="forged verdict", needs="files"),
     "forged answer on the wire": Cheat(
         does=code(
             "import os\n\ndef guess(x):\n    for descriptor in range(3, 40):\n        try:\n"
@@ -203,15 +216,15 @@ CHEATS: dict[str, Cheat] = {
     "dawdle": Cheat(
         does=code("import time\n\ndef guess(x):\n    time.sleep(7)\n    return 0.0\n"), named="time budget used up"
     ),
-    "symlink escape": Cheat(does=symlink_escape, named="symbolic link"),
+    "symlink escape": Cheat(does=symlink_escape, named="symbolic link", needs="files"),
     "giant output": Cheat(
         does=code("def guess(x):\n    return 'x' * (1 << 30)\n"),
         named=r"answer of more than|no answer within|MemoryError|ended 9|time budget used up",
     ),
-    "giant answer": Cheat(does=giant_answer, named="large file"),
-    "NaN predictions": Cheat(does=rows("nan", 0.5), named="must hold probabilities"),
-    "infinite predictions": Cheat(does=rows("inf", "-inf"), named="must hold probabilities"),
-    "huge predictions": Cheat(does=rows("1e308", "-1e308"), named="must hold probabilities"),
+    "giant answer": Cheat(does=giant_answer, named="large file", needs="files"),
+    "NaN predictions": Cheat(does=rows("nan", 0.5), named="must hold probabilities", needs="table"),
+    "infinite predictions": Cheat(does=rows("inf", "-inf"), named="must hold probabilities", needs="table"),
+    "huge predictions": Cheat(does=rows("1e308", "-1e308"), named="must hold probabilities", needs="table"),
     "NaN from code": Cheat(does=code("def guess(x):\n    return float('nan')\n"), named="not JSON compliant"),
     "always-equal object": Cheat(
         does=code(
@@ -226,16 +239,16 @@ CHEATS: dict[str, Cheat] = {
         ),
         named="grader's insides",
     ),
-    "pickles": Cheat(does=pickled, named="pickle"),
+    "pickles": Cheat(does=pickled, named="pickle", needs="files"),
     "pickle from code": Cheat(
         does=code("import pickle\n\ndef guess(x):\n    return pickle.dumps(3 * x)\n"), named="pickles"
     ),
-    "code in YAML": Cheat(does=yaml_code, named="is not plain YAML"),
-    "YAML bomb": Cheat(does=yaml_bomb, named="there is no such field"),
-    "path traversal in the archive": Cheat(does=traversal, named="archive escape", archive=True),
-    "link in the archive": Cheat(does=tar_link, named="archive escape", archive=True),
-    "archive bomb": Cheat(does=bomb, named="archive bomb", archive=True),
-    "altered identity": Cheat(does=another_level, named="altered identity"),
+    "code in YAML": Cheat(does=yaml_code, named="is not plain YAML", needs="files"),
+    "YAML bomb": Cheat(does=yaml_bomb, named="there is no such field", needs="files"),
+    "path traversal in the archive": Cheat(does=traversal, named="archive escape", archive=True, needs="files"),
+    "link in the archive": Cheat(does=tar_link, named="archive escape", archive=True, needs="files"),
+    "archive bomb": Cheat(does=bomb, named="archive bomb", archive=True, needs="files"),
+    "altered identity": Cheat(does=another_level, named="altered identity", needs="files"),
     "git archaeology": Cheat(does=dig, named="code reaches for processes"),
     "the lab's own generator": Cheat(
         does=code(

@@ -1,15 +1,12 @@
 """The cheat pack: each way of cheating scores 0 or `error`, is named in the report, and leaves the host as it was."""
 
 import importlib.util
-import os
 import re
-import socket
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -29,76 +26,28 @@ Judged = Callable[..., Graded]
 pytestmark = pytest.mark.skipif(isolation() is None, reason="neither bubblewrap nor namespaces work on this machine")
 
 
-def _cheats() -> ModuleType:
-    specification = importlib.util.spec_from_file_location("kit_cheats", Path(__file__).with_name("cheats.py"))
+def _beside(name: str) -> ModuleType:
+    specification = importlib.util.spec_from_file_location(f"kit_{name}", Path(__file__).with_name(f"{name}.py"))
     assert specification is not None
     assert specification.loader is not None
     module = importlib.util.module_from_spec(specification)
-    sys.modules["kit_cheats"] = module
+    sys.modules[f"kit_{name}"] = module
     specification.loader.exec_module(module)
     return module
 
 
-CHEATS = _cheats()
-
-
-class Host:
-    """What cheats must not touch: a file, a listening port, the folder for temporary files, the processes, the disk."""
-
-    def __init__(self, folder: Path) -> None:
-        self.canary = folder / "truth.txt"
-        self.canary.write_text("the truth", encoding="utf-8")
-        self.server = socket.create_server(("127.0.0.1", 0))
-        self.server.settimeout(0.01)
-        self.before = (boxes(), children(), os.statvfs(tempfile.gettempdir()).f_bavail)
-
-    @property
-    def port(self) -> int:
-        return int(self.server.getsockname()[1])
-
-    def untouched(self) -> bool:
-        """Whether everything is as it was; an eighth of a GiB of disk may come and go with other work."""
-        with pytest.raises(TimeoutError):
-            self.server.accept()
-        free = os.statvfs(tempfile.gettempdir())
-        lost = (self.before[2] - free.f_bavail) * free.f_frsize
-        same = self.canary.read_text(encoding="utf-8") == "the truth" and children() == self.before[1]
-        return same and gone(boxes() - self.before[0]) and lost < (1 << 30)
-
-
-def boxes() -> set[Path]:
-    """What grading keeps in the folder for temporary files, other tests' that run meanwhile included."""
-    return set(Path(tempfile.gettempdir()).glob("lab-returned-*"))
-
-
-def gone(paths: set[Path]) -> bool:
-    """Whether all of them go away: what other tests unpack does within a grade's time, what is left behind never."""
-    until = time.monotonic() + 60.0
-    while any(path.exists() for path in paths) and time.monotonic() < until:
-        time.sleep(0.2)
-    return not any(path.exists() for path in paths)
-
-
-def children() -> set[int]:
-    """Processes that this one has started."""
-    found = set()
-    for task in Path("/proc/self/task").iterdir():
-        found |= (
-            {int(one) for one in (task / "children").read_text().split()} if (task / "children").exists() else set()
-        )
-    return found
+CHEATS, HOST = _beside("cheats"), _beside("host")
 
 
 @pytest.fixture
-def host(tmp_path: Path) -> Iterator[Host]:
-    here = Host(tmp_path)
-    yield here
-    here.server.close()
+def host(tmp_path: Path) -> Iterator[Any]:
+    with HOST.host_in(tmp_path) as here:
+        yield here
 
 
 @pytest.mark.parametrize("name", sorted(CHEATS.CHEATS))
 def test_a_cheat_earns_nothing_harms_nothing_and_is_named(  # noqa: PLR0917 - fixtures
-    pack: Packed, judge: Judged, host: Host, planted: Callable[..., str], tmp_path: Path, name: str
+    pack: Packed, judge: Judged, host: "HOST.Host", planted: Callable[..., str], tmp_path: Path, name: str
 ) -> None:
     cheat = CHEATS.CHEATS[name]
     folder = pack(planted(), worthless=True)
@@ -111,8 +60,8 @@ def test_a_cheat_earns_nothing_harms_nothing_and_is_named(  # noqa: PLR0917 - fi
     assert (found.verdict.score is None) == (found.verdict.ended is Ended.ERROR)
     assert re.search(cheat.named, found.verdict.model_dump_json()), found.verdict
     assert interviewer_page(found)
-    assert "the truth" not in candidate_page(found).partition("</style>")[2]
-    assert host.untouched()
+    assert HOST.TRUTH not in candidate_page(found).partition("</style>")[2]
+    assert host.touched() == []
 
 
 def test_an_answer_copied_from_another_candidate_is_withheld_and_the_original_is_not(
