@@ -15,7 +15,7 @@ from scenarios.reproducibility.lineage import read_lineage, right_fields, weight
 from scenarios.reproducibility.truth import Truth
 
 NAME: Final = "reproducibility"
-VERSION: Final = 1
+VERSION: Final = 2
 
 DECISION, NAMED, SAME, FIGURE, CAME_FROM = 10.0, 35.0, 20.0, 20.0, 15.0
 """Points of each check; together 100."""
@@ -97,6 +97,8 @@ def _same(runs: pd.DataFrame | None, truth: Truth) -> Check:
     home = runs.loc["home"]
     if home["error"] or not home["outputs"]:
         return check(name, 0.0, SAME, f"the repository does not run: {home['error'] or 'nothing in out/'}")
+    if not _computed(runs):
+        return check(name, 0.0, SAME, f"bytes that no result was computed for prove nothing: {_NOT_COMPUTED}")
     conditions = [code for code in truth.planted if code in runs.index]
     held = [code for code in conditions if runs.loc[code, "outputs"] == home["outputs"]]
     everywhere = bool(runs.loc["away", "outputs"] == home["outputs"]) and not runs.loc["away", "error"]
@@ -106,19 +108,26 @@ def _same(runs: pd.DataFrame | None, truth: Truth) -> Check:
     return check(name, share, SAME, says)
 
 
+_NOT_COMPUTED: Final = "the figure is not the AUC of the run's own scores on the data it is given"
+
+
+def _computed(runs: pd.DataFrame) -> bool:
+    """Whether the figure follows from the data: it is the scores' own AUC, with all rows and with fewer, and moves."""
+    home, less = runs.loc["home"], runs.loc["less"]
+    return bool(home["fits"] and less["fits"] and less["outputs"] != home["outputs"])
+
+
 def _figure(answer: Answer, runs: pd.DataFrame | None, truth: Truth) -> Check:
     name = "recorded figure"
     if runs is None:
         return check(name, 0.0, FIGURE, "no repository was handed in")
-    home, less = runs.loc["home"], runs.loc["less"]
+    home = runs.loc["home"]
     figure = float(str(home["figure"]))
     wanted = truth.expected
     shown = "none" if math.isnan(figure) else f"{figure:.6f}"
     says = f"the record has {truth.figure:.6f}, a clean copy gives {shown}"
-    if not (home["fits"] and less["fits"]) or less["outputs"] == home["outputs"]:
-        return check(
-            name, 0.0, FIGURE, f"{says}; the figure is not the AUC of the run's own scores on the data it is given"
-        )
+    if not _computed(runs):
+        return check(name, 0.0, FIGURE, f"{says}; {_NOT_COMPUTED}")
     back = abs(figure - wanted) < FIGURE_WITHIN
     if truth.gone:
         lost = _says_gone(answer)

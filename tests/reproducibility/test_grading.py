@@ -141,6 +141,15 @@ def test_a_figure_written_down_earns_nothing(case: Case[Truth], strong: Answer) 
     assert graded(case, strong.sheet, ran)["recorded figure"] == 0.0
 
 
+def test_bytes_for_which_nothing_was_computed_earn_nothing(case: Case[Truth], strong: Answer) -> None:
+    """A repository that ends before it has a result leaves the same few bytes everywhere."""
+    ended = dict(strong.code) | {"repository/train.py": "import os\n\n\ndef run(_settings):\n    os._exit(0)\n"}
+
+    found = graded(case, AnswerSheet(scenario="reproducibility"), run_code(ended, case.truth, trusted=True))
+
+    assert found["same bytes everywhere"] == found["recorded figure"] == 0.0
+
+
 def test_a_repository_cannot_speak_for_the_grader(case: Case[Truth], strong: Answer) -> None:
     ran = run_code({**strong.code, "repository/pipeline.py": SPEAKS}, case.truth, trusted=True)
 
