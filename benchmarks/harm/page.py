@@ -54,7 +54,7 @@ def _question(found: dict[str, Any]) -> str:
         "more where the score is high. A corrector learnt from them, judged on customers it has not seen, says how "
         "much more the same campaign could earn. Archetypes were divided into tuned and untouched before any monitor "
         "was run on them, and every threshold was chosen on the tuned ones. Two rules of the gate were mended after "
-        "earlier runs of this study had shown where they called falsely, on quiet worlds and on gateway_echo: a counter "
+        "earlier runs of this study had shown where they called falsely, on quiet worlds and gateway_echo: a counter "
         "that climbs on or is set back is no break, and rows alike in a table without a key warn."
     )
 
