@@ -52,7 +52,7 @@ CODE: Final = {
 FILLED: Final = {"incident": {"affected.csv": "month,customer_id\n2000-01,1\n"}}
 """Files that an answer must have and a starter has not, with nothing in them that is worth anything."""
 
-WRONG_KIND: Final = r"must return|does not run"
+WRONG_KIND: Final = r"must return|returns a list|does not run"
 """How a report names code that gives something else than what it must; several cheats are no more than that here."""
 
 
