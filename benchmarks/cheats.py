@@ -1,20 +1,19 @@
 """The cheat pack on the six real scenarios: what each cheat earns, whether the report names it, what it touches.
 
 ``python benchmarks/cheats.py`` forks one pack a scenario and hands it in once for each cheat, with a sheet that trusts
-what is not to be trusted and the cheat in place of the code. It writes benchmarks/results/cheats.json after every
-scenario; `--resume` goes on from there.
+what is not to be trusted and the cheat in place of the code. It keeps benchmarks/results/cheats.json up to date
+after every scenario; `--resume` leaves out those that are in it.
 """
 
 import argparse
 import importlib
 import json
 import re
-import secrets
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
@@ -28,6 +27,7 @@ from scenarios.base import AnswerSheet, Level
 from scenarios.catalogue import GRADED, exercise
 from scenarios.kit.answers import SHEET, write_sheet
 from scenarios.kit.exercise import Bank, Exercise
+from scenarios.kit.fork.archive import write_folder
 from scenarios.kit.fork.identity import Asked, Mode, is_control
 from scenarios.kit.fork.parcel import parcel
 from scenarios.kit.grade.grading import graded
@@ -36,6 +36,7 @@ from scenarios.kit.grade.submission import read_submission
 ROOT: Final = Path(__file__).parents[1]
 RESULT: Final = ROOT / "benchmarks" / "results" / "cheats.json"
 
+# The cheats are those of the tests, which are no package.
 sys.path.insert(0, str(ROOT / "tests" / "kit" / "cheats"))
 CHEATS: Final[dict[str, Any]] = importlib.import_module("cheats").CHEATS
 GROUND: Final = importlib.import_module("cheats").Ground
@@ -55,6 +56,9 @@ FILLED: Final = {"incident": {"affected.csv": "month,customer_id\n2000-01,1\n"}}
 WRONG_KIND: Final = r"must return|returns a list|does not run"
 """How a report names code that gives something else than what it must; several cheats are no more than that here."""
 
+SECRET: Final = bytes(range(32))
+"""Not secret: the packs are the same in every run."""
+
 
 def bank_with(scenario: str) -> tuple[Bank, Exercise]:
     """The scenario as it is, but for its cases being made once."""
@@ -64,7 +68,7 @@ def bank_with(scenario: str) -> tuple[Bank, Exercise]:
     return lambda _name: quick, quick
 
 
-def posed(scenario: Exercise, secret: bytes) -> Asked:
+def posed(scenario: Exercise) -> Asked:
     """Who gets a pack in which something is planted."""
     given = scenario.scenario
     candidates = (
@@ -77,24 +81,22 @@ def posed(scenario: Exercise, secret: bytes) -> Asked:
         )
         for n in range(100)
     )
-    return next(asked for asked in candidates if not is_control(secret, asked))
+    return next(asked for asked in candidates if not is_control(SECRET, asked))
 
 
 @contextmanager
-def folder_with(files: dict[str, bytes]) -> Iterator[Path]:
+def folder_with(files: Mapping[str, bytes]) -> Iterator[Path]:
     """A folder of its own with the pack's files; a repository that comes as a bundle is unpacked."""
     with tempfile.TemporaryDirectory(prefix="cheat-") as name:
         folder = Path(name) / "pack"
-        for path, content in files.items():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_bytes(content)
+        write_folder(folder, files)
         if (bundle := folder / "repository.bundle").exists():
             subprocess.run(["git", "clone", "-q", bundle, folder / "repository"], check=True)
             shutil.rmtree(folder / "repository" / ".git")
         yield folder
 
 
-def tried(name: str, scenario: str, files: dict[str, bytes], judge: Callable[[Path], Any]) -> dict[str, Any]:
+def tried(name: str, scenario: str, files: Mapping[str, bytes], judge: Callable[[Path], Any]) -> dict[str, Any]:
     """One cheat on one pack: how it ended, its score, whether the report names it, and what it touched."""
     cheat = CHEATS[name]
     code, calls = CODE.get(scenario, ("", ""))
@@ -119,12 +121,11 @@ def tried(name: str, scenario: str, files: dict[str, bytes], judge: Callable[[Pa
 def rows_of(scenario: str, say: Callable[[str], None]) -> list[dict[str, Any]]:
     """Every cheat that the scenario gives room for."""
     bank, known = bank_with(scenario)
-    secret = secrets.token_bytes(32)
-    files = dict(parcel(known, secret, posed(known, secret)).files)
+    files = parcel(known, SECRET, posed(known)).files
     rows = []
     for name, cheat in CHEATS.items():
         if cheat.needs == "files" or (cheat.needs == "code" and scenario in CODE):
-            rows.append(tried(name, scenario, files, lambda path: graded(read_submission(path, bank), secret)))
+            rows.append(tried(name, scenario, files, lambda path: graded(read_submission(path, bank), SECRET)))
             say(f"{scenario}: {name}: {rows[-1]['ended']} {rows[-1]['score']}")
     return rows
 
@@ -148,15 +149,20 @@ def main() -> None:
     """Try what is missing."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--only", choices=GRADED, help="this scenario")
-    options.add_argument("--resume", action="store_true", help="keep what is in the file already")
+    options.add_argument("--resume", action="store_true", help="leave out what is in the file already")
     given = options.parse_args()
-    rows = json.loads(RESULT.read_text(encoding="utf-8")) if given.resume and RESULT.exists() else []
-    done = {row["scenario"] for row in rows}
+    rows = json.loads(RESULT.read_text(encoding="utf-8")) if RESULT.exists() else []
+    done = {row["scenario"] for row in rows} if given.resume else set()
     for name in GRADED if given.only is None else (given.only,):
         if name not in done:
-            rows += rows_of(name, lambda line: print(line, flush=True))
+            new = rows_of(name, lambda line: print(line, flush=True))
+            rows = sorted([*(row for row in rows if row["scenario"] != name), *new], key=_place)
             RESULT.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     show(rows)
+
+
+def _place(row: dict[str, Any]) -> int:
+    return GRADED.index(row["scenario"])
 
 
 if __name__ == "__main__":

@@ -62,8 +62,9 @@ def _concluded(root: Path, name: str) -> str:
     from scenarios.overview.page import write_overview
     from scenarios.summary import summary
 
-    write_overview(Layout(root, home=root), SCENARIOS)
-    return summary(name, root / "reports" / name)
+    layout = Layout(root, home=root)
+    write_overview(layout, SCENARIOS)
+    return summary(name, layout.report(name))
 
 
 def _start_server(started: contextlib.ExitStack, root: Path) -> None:
@@ -79,7 +80,7 @@ def _refuse_bad_parameters(root: Path) -> None:
 
 
 def _page(root: Path, name: str) -> Path:
-    return root / "reports" / name / "index.html"
+    return Layout(root, home=root).report(name) / "index.html"
 
 
 @contextlib.contextmanager

@@ -69,13 +69,11 @@ def _drawn(sheet: Sheet, seed: int) -> Counts:
 
 
 def _both(sheet: Sheet, way: Way, names: list[str], kept: list[str], *, seed: int) -> ScoreBy:
-    choices = [columns for columns in ([names] if kept == names else [names, kept]) if columns]
-    fits = [(part, columns) for columns in choices for part in way.parts]
+    choices = [names] if kept == names else [names, kept]
+    fits = [(part, columns) for columns in choices for part in way.parts if columns]
     judged = iter(side_by_side(lambda one: _judged(sheet, *one, seed), fits))
-    found = [_score(sheet, way, list(islice(judged, len(way.parts)))) for _ in choices]
-    every = found[0] if found else NOT_HAD
-    less = every if kept == names else found[-1] if kept else NOT_HAD
-    return ScoreBy(split=way.name, all_columns=every, without_leaks=less, note=way.note)
+    found = [_score(sheet, way, list(islice(judged, len(way.parts) if columns else 0))) for columns in choices]
+    return ScoreBy(split=way.name, all_columns=found[0], without_leaks=found[-1], note=way.note)
 
 
 def _score(sheet: Sheet, way: Way, judged: list[tuple[Floats, float]]) -> Score:
