@@ -28,6 +28,25 @@ STAGES: Final = {
 
 USER: Final = "m.okafor"
 
+LINES: Final = (54, 58)
+"""Fewest and most lines of a tracked run: tags fill it up, whatever it logs and whatever it keeps to itself."""
+
+NOTES: Final = {
+    "mlflow.source.type": ("LOCAL", "JOB"),
+    "mlflow.source.git.branch": ("main", "board"),
+    "audience": ("board", "finance"),
+    "country": ("all", "home"),
+    "cost_centre": ("4100", "4170"),
+    "data_owner": ("crm", "billing"),
+    "purpose": ("retention", "budget"),
+    "quarter": ("first", "last"),
+    "reviewed_by": ("j.brandt", "nobody"),
+    "stage": ("final", "draft"),
+    "team": ("churn", "growth"),
+    "ticket": ("CH-212", "CH-301"),
+}
+"""Tags that people put on a run, and what they write there: none of them is needed to make the run again."""
+
 
 def dvc_lock(files: Files, data: Files, ran: Ran) -> bytes:
     """``dvc.lock`` as DVC writes it after a run."""
@@ -62,7 +81,7 @@ def tracked_run(ran: Ran, *, commit: str, begun: pd.Timestamp, luck: np.random.G
     begun_ms = int(begun.timestamp() * 1000)
     metrics: Mapping[str, Any] = json.loads(ran.texts["out/metrics.json"])
     table = next(dep["md5"] for dep in _prepare(locked)["deps"] if dep["path"] == "data/customers.csv")
-    run = {
+    run: dict[str, Any] = {
         "info": {
             "run_id": run_id,
             "run_name": "final-for-the-board",
@@ -84,6 +103,14 @@ def tracked_run(ran: Ran, *, commit: str, begun: pd.Timestamp, luck: np.random.G
         },
         "inputs": {"dataset_inputs": [{"dataset": {"name": "customers", "digest": table, "source_type": "local"}}]},
     }
+    lines = int(luck.integers(LINES[0], LINES[1] + 1))
+    spare = lines - len(_as_json(run).splitlines())
+    names = [str(name) for name in luck.permutation(list(NOTES))[: max(spare, 0)]]
+    run["data"]["tags"] |= {name: str(luck.choice(NOTES[name])) for name in names}
+    return _as_json(run)
+
+
+def _as_json(run: Mapping[str, Any]) -> str:
     return json.dumps(run, indent=2, sort_keys=True) + "\n"
 
 

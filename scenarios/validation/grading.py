@@ -9,7 +9,7 @@ from scenarios.validation.pricing import Price
 from scenarios.validation.truth import Truth
 
 NAME: Final = "validation"
-VERSION: Final = 1
+VERSION: Final = 2
 
 DECISION, NAMED, FIGURE, INTERVAL, PRICES = 15.0, 35.0, 25.0, 10.0, 15.0
 """Points of each check; together 100."""

@@ -20,6 +20,7 @@ _PRAISE: Final = {
     "auc": "It puts a leaver above a stayer {value} of the time: AUC **{figure}**.",
     "profit_per_1000": "The retention campaign will earn **{value} per 1,000 customers** with it.",
     "accuracy": "It is right about **{value}** of all customers.",
+    "accuracy_above_always_no": "It beats 'nobody leaves' by **{value}** of all customers.",
 }
 
 

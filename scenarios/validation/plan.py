@@ -9,7 +9,7 @@ import numpy as np
 from scenarios.base import Level
 from scenarios.validation.panel import HALF_MONTHLY, MONTHLY, UP_TO_DATE, WEEKLY, Cadence
 from scenarios.validation.specs import Spec, Step, changed, moved
-from scenarios.validation.traps import MATURITY_DAYS, trap
+from scenarios.validation.traps import ABOVE_ALWAYS_NO, MATURITY_DAYS, trap
 
 MAIN: Final = (
     "random-split-of-panel",
@@ -83,7 +83,10 @@ HOW_MANY: Final = {Level.JUNIOR: (0, 1), Level.MID: (1, 2), Level.SENIOR: (1, 3)
 """Fewest and most side traps."""
 
 HARMLESS: Final = {Level.JUNIOR: 1, Level.MID: 2, Level.SENIOR: 3}
-"""Sins that cost nothing, planted beside the traps; a control has one more, and no traps."""
+"""Sins that cost nothing, planted beside the traps."""
+
+MORE_HARMLESS: Final = 2
+"""So many more a control has, in place of traps; its pipeline has every step a trap would sit in, as it should be."""
 
 SMALL_PILOT, PILOT = 700, 1_600
 """Customers the analyst works with: few where something is chosen on the test part."""
@@ -115,23 +118,31 @@ class Plan:
 
 def plan(level: Level, random: np.random.Generator, extract: str, *, control: bool) -> Plan:
     """Draw a plan. `extract` is the day the panel was extracted."""
-    codes = () if control else _planted(level, random)
-    sins = _sins(codes, HARMLESS[level] + 2 * control, random)
-    return planned(level, codes, sins, extract=extract, random=random)
+    codes = _planted(level, random)
+    sins = _sins(codes, HARMLESS[level], random)
+    if control:
+        sins = _more_sins(codes, sins, random)
+    return planned(level, codes, sins, extract=extract, random=random, sound=control)
 
 
 def planned(
-    level: Level, codes: tuple[str, ...], sins: tuple[str, ...], *, extract: str, random: np.random.Generator
+    level: Level,
+    codes: tuple[str, ...],
+    sins: tuple[str, ...],
+    *,
+    extract: str,
+    random: np.random.Generator,
+    sound: bool = False,
 ) -> Plan:
-    """The plan with these traps and harmless sins."""
+    """The plan with these traps and harmless sins; `sound` has the same steps and panel, and no trap is set."""
     cadence = next((_CADENCES[code][level] for code in codes if code in _CADENCES), MONTHLY)
     spec = _sound(level, codes, sins, extract=extract, random=random)
-    for code in codes:
+    for code in () if sound else codes:
         spec = trap(code).plant(spec)
     for code in sins:
         spec = _harmless(code, spec)
     copied = _COPIED[level] if "duplicates-before-split" in codes else 0.0
-    return Plan(spec=spec, cadence=cadence, copied=copied, planted=codes)
+    return Plan(spec=spec, cadence=cadence, copied=copied, planted=() if sound else codes)
 
 
 def _planted(level: Level, random: np.random.Generator) -> tuple[str, ...]:
@@ -149,15 +160,22 @@ def _planted(level: Level, random: np.random.Generator) -> tuple[str, ...]:
 
 def _sins(planted: Sequence[str], count: int, random: np.random.Generator) -> tuple[str, ...]:
     """Harmless sins that fit beside the traps, in an order that puts them well into the pipeline."""
-    main = planted[0] if planted else ""
-    fit = ["filled-before-split", "scaled-before-split"]
-    fit += ["immature-labels"] * (main != "immature-labels")
-    fit += ["duplicates-before-split"] * (main != "duplicates-before-split")
+    main, fit = planted[0], _unseen_sins(planted)
     fit += ["encoded-before-split"] * (main != "encoded-before-split")
-    fit += [str(random.choice(["random-split-of-panel", "no-gap-before-test"]))] * (
-        main in ("", "encoded-before-split")
-    )
+    fit += [str(random.choice(["random-split-of-panel", "no-gap-before-test"]))] * (main == "encoded-before-split")
     return tuple(sorted(random.choice(fit, size=min(count, len(fit)), replace=False).tolist()))
+
+
+def _more_sins(planted: Sequence[str], sins: Sequence[str], random: np.random.Generator) -> tuple[str, ...]:
+    """The sins and some more, of those that neither add a step nor an argument: a control is no longer to read."""
+    fit = [code for code in _unseen_sins(planted) if code not in sins]
+    more = random.choice(fit, size=min(MORE_HARMLESS, len(fit)), replace=False).tolist() if fit else []
+    return tuple(sorted([*sins, *more]))
+
+
+def _unseen_sins(planted: Sequence[str]) -> list[str]:
+    fit = ["filled-before-split", "scaled-before-split"]
+    return fit + [code for code in ("immature-labels", "duplicates-before-split") if code != planted[0]]
 
 
 def _harmless(code: str, spec: Spec) -> Spec:
@@ -195,13 +213,18 @@ def _sound(
         {"do": "tune", "tries": _TRIES, "judge_on": "valid"} if "tuned-on-test" in wanted else None,
         _training(planted),
         {"do": "threshold", "judge_on": "valid"} if _money(planted) else None,
-        {"do": "evaluate", "metrics": ["auc", *["profit_per_1000"] * _money(planted)], **_slices(planted)},
+        {"do": "evaluate", "metrics": _metrics(planted), **_slices(planted)},
     ]
     return {"steps": [step for step in steps if step is not None]}
 
 
 def _money(planted: Sequence[str]) -> bool:
     return "threshold-on-test" in planted or "rebalanced-holdout" in planted
+
+
+def _metrics(planted: Sequence[str]) -> list[str]:
+    accuracy = [ABOVE_ALWAYS_NO] * ("accuracy-at-low-churn" in planted)
+    return ["auc", *["profit_per_1000"] * _money(planted), *accuracy]
 
 
 def _slices(planted: Sequence[str]) -> dict[str, str]:
@@ -228,7 +251,7 @@ def _filter(planted: Sequence[str], random: np.random.Generator) -> Step | None:
     # Few leave for good within a short panel, so that who is still there says little.
     last = int(random.integers(2)) and not {*planted} & {*_CADENCES}
     where = ("survey_answered == 1", "churned == 1 or still_customer == 1")[last]
-    return {"do": "keep", "where": where, "part": "test"}
+    return {"do": "keep", "where": where, "part": "train"}
 
 
 def _training(planted: Sequence[str]) -> dict[str, Any]:

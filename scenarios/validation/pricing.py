@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from scenarios.validation.engine import Run, run_pipeline
 from scenarios.validation.specs import Spec
-from scenarios.validation.traps import Metric, Trap
+from scenarios.validation.traps import ABOVE_ALWAYS_NO, Metric, Trap
 
 AUC_BITE, SHARE_BITE = 0.01, 0.10
 """A trap bites from .01 of AUC or accuracy on, or from a tenth of the profit claimed."""
@@ -47,7 +47,7 @@ def price(trap: Trap, spec: Spec, done: Run) -> Price:
     claimed = done.claims
     metric = trap.metric if trap.metric in claimed else "auc"
     cured = run_pipeline(trap.cure(spec), done.tables, done.trained).claims
-    now = cured[metric] if metric in cured else cured["accuracy_above_always_no"]
+    now = cured[metric] if metric in cured else cured[ABOVE_ALWAYS_NO]
     points = claimed[metric] - now
     return Price(metric=metric, points=points, bite=unit(metric, claimed))
 

@@ -8,7 +8,7 @@ from scenarios.kit.story import Interval, Line, Piece
 class Claim(Piece):
     """A figure of the analyst's report, and its mean over the sealed months; null where it has no meaning there."""
 
-    metric: Literal["auc", "profit_per_1000", "accuracy"]
+    metric: Literal["auc", "profit_per_1000", "accuracy", "accuracy_above_always_no"]
     claimed: float
     sealed: float | None
 

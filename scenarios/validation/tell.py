@@ -81,9 +81,9 @@ def _short(value: float) -> float:
 
 def _claims(truth: Truth) -> tuple[Claim, ...]:
     profit = None if truth.profit_per_1000 is None else _short(truth.profit_per_1000)
-    sealed = {"auc": _short(truth.auc), "profit_per_1000": profit, "accuracy": None}
+    sealed = {"auc": _short(truth.auc), "profit_per_1000": profit}
     return tuple(
-        Claim.model_validate({"metric": name, "claimed": _short(value), "sealed": sealed[name]})
+        Claim.model_validate({"metric": name, "claimed": _short(value), "sealed": sealed.get(name)})
         for name, value in truth.claimed.items()
     )
 

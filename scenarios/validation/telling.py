@@ -11,7 +11,15 @@ from scenarios.validation.story import Claim, Practice, Sin, Story, Trap
 DIGITS: Final = 3
 """Of an AUC; a fourth would be luck."""
 
-NAMES: Final = {"auc": "AUC", "profit_per_1000": "profit per 1,000", "accuracy": "accuracy"}
+NAMES: Final = {
+    "auc": "AUC",
+    "profit_per_1000": "profit per 1,000",
+    "accuracy": "accuracy",
+    "accuracy_above_always_no": "accuracy above 'nobody leaves'",
+}
+
+_SHARES: Final = ("accuracy", "accuracy_above_always_no")
+"""Figures that are shares of customers."""
 
 GOOD, FAIR = 85.0, 45.0
 """Scores from which an answer is sound, and from which it is half right."""
@@ -45,7 +53,7 @@ def figure(metric: str, value: float | None) -> str:
     """A figure in the way of its metric."""
     if metric == "profit_per_1000":
         return money(value)
-    return percent(value) if metric == "accuracy" else number(value, DIGITS)
+    return percent(value) if metric in _SHARES else number(value, DIGITS)
 
 
 def bought(one: Trap | Sin) -> str:
@@ -111,7 +119,7 @@ def claim_rows(story: Story) -> Rows:
 
 
 def _sealed(one: Claim) -> str:
-    return "says nothing" if one.metric == "accuracy" else figure(one.metric, one.sealed)
+    return "says nothing" if one.metric in _SHARES else figure(one.metric, one.sealed)
 
 
 def key_figures(story: Story) -> Rows:

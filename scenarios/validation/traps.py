@@ -15,6 +15,9 @@ Metric: TypeAlias = Literal["auc", "profit_per_1000", "accuracy"]
 MATURITY_DAYS: Final = 59
 """Days until every end within 30 days of a cutoff has been booked (see `pipelines.labels`)."""
 
+ABOVE_ALWAYS_NO: Final = "accuracy_above_always_no"
+"""The sound form of accuracy: what the model adds to saying 'nobody leaves'."""
+
 HORIZON_DAYS: Final = 30
 
 
@@ -42,17 +45,13 @@ def _argument(spec: Spec, do: str, name: str) -> object:
     return None if step is None else step.get(name)
 
 
-def _same(spec: Spec) -> Spec:
-    return spec
-
-
 def _balanced_early(method: str) -> Callable[[Spec], bool]:
     return lambda spec: before(spec, "balance", "split") and _argument(spec, "balance", "method") == method
 
 
 def _sound_metrics(spec: Spec) -> list[str]:
     step = find(spec, "evaluate")
-    return [] if step is None else ["accuracy_above_always_no" if m == "accuracy" else m for m in step["metrics"]]
+    return [] if step is None else [ABOVE_ALWAYS_NO if m == "accuracy" else m for m in step["metrics"]]
 
 
 RANDOM_SPLIT: Final = Trap(
@@ -173,7 +172,7 @@ FILTERED: Final = Trap(
     where="keep",
     metric="auc",
     shows=lambda spec: _argument(spec, "keep", "part") == "test",
-    plant=_same,
+    plant=lambda spec: changed(spec, "keep", part="test"),
     cure=lambda spec: without(spec, "keep"),
 )
 IMMATURE: Final = Trap(
@@ -206,7 +205,9 @@ ACCURACY: Final = Trap(
     where="evaluate",
     metric="accuracy",
     shows=lambda spec: "accuracy" in _metrics(spec),
-    plant=lambda spec: changed(spec, "evaluate", metrics=[*_metrics(spec), "accuracy"]),
+    plant=lambda spec: changed(
+        spec, "evaluate", metrics=[*(one for one in _metrics(spec) if one != ABOVE_ALWAYS_NO), "accuracy"]
+    ),
     cure=lambda spec: changed(spec, "evaluate", metrics=_sound_metrics(spec)),
 )
 SCALED: Final = Trap(

@@ -9,7 +9,7 @@ from scenarios.features.exam import codes
 from scenarios.features.exam.bank import BANK
 from scenarios.features.exam.company import luck
 from scenarios.features.exam.compose import Composition, composed
-from scenarios.features.exam.dictionary import ENTRIES, WRONG, written
+from scenarios.features.exam.dictionary import ENTRIES, OTHERWISE, WRONG, written
 from scenarios.features.exam.truth import FeaturesTruth
 
 DAY = pd.Timedelta(days=1)
@@ -86,7 +86,16 @@ def test_a_control_has_right_labels_clean_tables_and_a_right_dictionary(sound: C
     assert not usage.duplicated(["customer_id", "event_at"]).any()
     assert usage["sessions"].between(1, 500).all()
     assert isinstance(dictionary, pd.DataFrame)
-    assert dictionary.equals(written())
+    assert dictionary.drop(columns="about").equals(written().drop(columns="about"))
+
+
+def test_no_type_and_no_wording_tells_a_control(senior: Case[FeaturesTruth], sound: Case[FeaturesTruth]) -> None:
+    for name, rows in sound.truth.tables.items():
+        assert rows.dtypes.equals(senior.truth.tables[name].dtypes), name
+    said = [tuple(written(luck=luck(seed, 9))["about"]) for seed in range(20)]
+    assert len(set(said)) == len(said)
+    assert set(OTHERWISE) <= {one.place for one in ENTRIES}
+    assert not {one.place for one in WRONG if one.about not in {e.about for e in ENTRIES}} & set(OTHERWISE)
 
 
 def test_wrong_labels_go_both_ways_and_are_few(senior: Case[FeaturesTruth]) -> None:

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from scenarios.base import Answer, AnswerSheet, Draw, Estimate, Finding, Level, Scorecard
+from scenarios.incident.bank.catalogue import INCIDENTS
 from scenarios.incident.bank.incident import MECHANISMS, PLACES
 from scenarios.incident.exam.changes import FALSE_LEADS, When, change_log, on_call
 from scenarios.incident.exam.grade import AFFECTED, grade
@@ -150,6 +151,17 @@ def test_the_true_lead_lies_before_the_start_and_stands_among_false_ones(twin: L
         assert list(log["day"]) == sorted(log["day"])
         assert when.cutoffs[3] < pd.Timestamp(mine["day"].iloc[-1]) < when.cutoffs[4]
         assert len(log) >= FALSE_LEADS[level] + 6
+
+
+def test_a_change_log_is_as_long_whether_something_happened_or_not(twin: Lived) -> None:
+    cutoffs = [twin.world.cutoff(run.month) for run in twin.runs]
+
+    for level in Level:
+        quiet = change_log(None, When(cutoffs=cutoffs, start=None), level, np.random.default_rng(3))
+        struck = {
+            len(change_log(one, When(cutoffs=cutoffs, start=4), level, np.random.default_rng(3))) for one in INCIDENTS
+        }
+        assert struck == {len(quiet)}
 
 
 def test_the_on_call_timeline_says_the_same_whether_something_happened_or_not(twin: Lived) -> None:

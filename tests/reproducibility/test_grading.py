@@ -53,6 +53,16 @@ def tables(strong: Answer, case: Case[Truth]) -> Mapping[str, pd.DataFrame]:
     return run_code(strong.code, case.truth, trusted=True)
 
 
+def test_a_tracked_run_is_as_long_whatever_it_keeps_to_itself() -> None:
+    draw, world = Draw(seed=SEED, level=Level.JUNIOR), world_of(SEED)
+    plans = [Plan(causes=causes, decoys=ALWAYS, gone=False) for causes in ((cause("hash-order"),), ())]
+    runs = [str(plant_plan(world, one, draw).public["record/run.json"]) for one in plans]
+    logged = [len(json.loads(run)["data"]["params"]) for run in runs]
+
+    assert logged[0] < logged[1]
+    assert len({len(run.splitlines()) for run in runs}) == 1
+
+
 def points(card: Scorecard) -> dict[str, float]:
     return {one.name: one.points / one.of for one in card.checks}
 

@@ -118,3 +118,14 @@ def test_a_control_plants_nothing_and_shows_sins_all_the_same(level: Level, seed
     drawn = plan(level, np.random.default_rng(seed), EXTRACT, control=True)
     assert drawn.planted == ()
     assert len(shown(drawn.spec)) >= 3
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("seed", range(20))
+def test_a_control_has_the_steps_of_a_planted_pipeline(level: Level, seed: int) -> None:
+    """Whoever has seen another pack must not tell a control by the length of its pipeline, its panel or its claims."""
+    set_up, sound = (plan(level, np.random.default_rng(seed), EXTRACT, control=control) for control in (False, True))
+
+    assert sorted(step["do"] for step in sound.spec["steps"]) == sorted(step["do"] for step in set_up.spec["steps"])
+    assert (sound.cadence, sound.copied) == (set_up.cadence, set_up.copied)
+    assert not {*set_up.planted} & {one.code for one in shown(sound.spec)}

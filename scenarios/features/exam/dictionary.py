@@ -1,9 +1,10 @@
 """The data dictionary that is handed out, and the lines of it that may be wrong."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 
@@ -133,10 +134,45 @@ WRONG: Final[tuple[Entry, ...]] = (
 """Lines that contradict the tables, and would mislead whoever believes them."""
 
 
-def written(wrong: Collection[Entry] = ()) -> pd.DataFrame:
-    """The dictionary as a table, with some lines as they should not be."""
+OTHERWISE: Final[Mapping[str, str]] = {
+    "customers.event_at": "day and time of sign-up (UTC)",
+    "customers.channel": "way by which the customer was won",
+    "customers.segment": "whether a person or a small company",
+    "customers.platform": "where the customer uses the product most",
+    "attribute_history.event_at": "first moment at which these terms apply (UTC)",
+    "attribute_history.contract_ends_at": "when an annual contract runs out, as signed",
+    "attribute_history.auto_renew": "true if the contract goes on unless it is ended",
+    "attribute_history.discount_ends_at": "last day of the discount, as signed",
+    "subscriptions.event": "kind of event in the life of the subscription",
+    "subscriptions.reason": "who ended it, and empty for all other events",
+    "usage.sessions": "how often the product was opened in the week",
+    "usage.distinct_features": "number of features touched in the week",
+    "usage.app_version": "app release in use, or web",
+    "invoices.amount_cents": "what was billed, net of the discount",
+    "invoices.billing_system": "A or B, whichever made the invoice",
+    "payments.outcome": "result of the attempt",
+    "payments.decline_code": "the bank's reason for a decline",
+    "tickets.event": "opened or closed",
+    "tickets.severity": "set when the ticket is closed; 1 is harmless and 3 is the worst",
+    "contacts.event_at": "when the offer was sent",
+    "contacts.accepted": "true if the offer was taken; nobody can say for the holdout",
+}
+"""Another way to say the same of a column: no two companies' dictionaries are alike, sound or not."""
+
+_REWORDED: Final = 0.5
+"""Share of these lines that a company says in the other way."""
+
+
+def written(wrong: Collection[Entry] = (), luck: np.random.Generator | None = None) -> pd.DataFrame:
+    """The dictionary as a table, with some lines as they should not be, and with `luck` in words of its own."""
     instead = {one.place: one for one in wrong}
-    return pd.DataFrame([_line(instead.get(one.place, one)) for one in ENTRIES])
+    drawn = np.ones(len(ENTRIES)) if luck is None else luck.random(len(ENTRIES))
+    said = [_reworded(one) if place < _REWORDED else one for one, place in zip(ENTRIES, drawn, strict=True)]
+    return pd.DataFrame([_line(instead.get(one.place, one)) for one in said])
+
+
+def _reworded(entry: Entry) -> Entry:
+    return replace(entry, about=OTHERWISE.get(entry.place, entry.about))
 
 
 def _line(entry: Entry) -> dict[str, object]:

@@ -12,7 +12,7 @@ from scenarios.base import Case, Draw
 from scenarios.features.exam import codes
 from scenarios.features.exam.company import luck, recorded_company
 from scenarios.features.exam.compose import Booked, Composition, composed
-from scenarios.features.exam.dictionary import ENTRIES
+from scenarios.features.exam.dictionary import ENTRIES, written
 from scenarios.features.exam.learner import fit
 from scenarios.features.exam.public import public_files
 from scenarios.features.exam.record import Record, recorded
@@ -20,8 +20,8 @@ from scenarios.features.exam.starting import starter_features
 from scenarios.features.exam.timeline import CHECKED, SEALED, TRAINED, Timeline
 from scenarios.features.exam.truth import FeaturesTruth, Planted, Sealed
 
-_COMPOSE = 1
-"""Purpose of the draws that choose what is planted."""
+_COMPOSE, _WORDS = 1, 9
+"""Purposes of the draws that choose what is planted, and the words of the dictionary."""
 
 LABEL_PLACES: Final = (
     "subscriptions",
@@ -81,7 +81,8 @@ def plant_into(world: World, draw: Draw, *, first: int = 0, healthy: bool = Fals
         baseline=round(_baseline(record, timeline, sealed), 6),
         bayes=round(float(np.mean([expected_auc(one.p, one.p) for one in sealed])), 6),
     )
-    return Case(public=public_files(truth, composition), truth=truth)
+    dictionary = written(composition.lines, luck(draw.seed, _WORDS))
+    return Case(public=public_files(truth, dictionary), truth=truth)
 
 
 def known_places(tables: Mapping[str, pd.DataFrame]) -> frozenset[str]:

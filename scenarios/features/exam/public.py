@@ -7,8 +7,6 @@ from typing import Final
 import pandas as pd
 
 from scenarios.base import Public
-from scenarios.features.exam.compose import Composition
-from scenarios.features.exam.dictionary import written
 from scenarios.features.exam.learner import ROUNDS, SETTINGS
 from scenarios.features.exam.truth import FeaturesTruth
 
@@ -19,13 +17,13 @@ REVIEWS: Final = 1_500
 """Label rows that the team has time to look up."""
 
 
-def public_files(truth: FeaturesTruth, composition: Composition) -> Public:
-    """Everything that is handed out, by path."""
+def public_files(truth: FeaturesTruth, dictionary: pd.DataFrame) -> Public:
+    """Everything that is handed out, by path; `dictionary` from `dictionary.written`."""
     files: dict[str, pd.DataFrame | str] = {
         "BRIEF.md": (_FEATURES / "brief.md").read_text(encoding="utf-8"),
         "model.json": model_json(truth),
         "labels.parquet": truth.labels[["customer_id", "cutoff", "churned"]],
-        "data_dictionary.csv": written(composition.lines),
+        "data_dictionary.csv": dictionary,
     }
     for name in _STARTER:
         files[name] = (_FEATURES / "starter" / name).read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,10 @@ from scenarios.features.exam.timeline import EXTRACT, LENGTH, TRAINED, Timeline
 
 _LABEL_STREAMS = 500
 """Distance of the labels' random streams from those of the faults."""
+
+
+MAY_BE_EMPTY: Final = ("accepted", "sessions", "active_minutes", "distinct_features")
+"""Numbers that some company has lost somewhere: of one type in every company, so that no type tells."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,7 +109,7 @@ def _plain(rows: pd.DataFrame) -> pd.DataFrame:
 def _plain_column(values: pd.Series) -> pd.Series:
     if pd.api.types.is_datetime64_any_dtype(values):
         return values.astype("datetime64[us]")
-    if values.name == "accepted":
+    if values.name in MAY_BE_EMPTY:
         return pd.Series(np.asarray(values.astype("float64")), index=values.index)
     if pd.api.types.is_bool_dtype(values) or pd.api.types.is_numeric_dtype(values):
         return values

@@ -13,7 +13,10 @@ from scenarios.incident.bank.incident import Incident
 from scenarios.incident.system.run import Lived, Struck
 
 FALSE_LEADS: Final = {Level.JUNIOR: 3, Level.MID: 6, Level.SENIOR: 9}
-"""Entries that look like the cause of something and are not, by level."""
+"""Entries that look like the cause of something and are not, by level; one more where there is no true lead.
+
+So a log has as many entries in a year without an incident as in one with it.
+"""
 
 ORDINARY: Final = (
     ("web", "checkout page: new colours for the buttons"),
@@ -66,14 +69,16 @@ def papers_of(lived: Lived, struck: Struck | None, level: Level, rng: np.random.
 def change_log(incident: Incident | None, when: When, level: Level, rng: np.random.Generator) -> pd.DataFrame:
     """Columns day, team, what; sorted by day. The true lead lies in the month before the first run it touches."""
     others = [one for one in INCIDENTS if incident is None or _differs(one, incident)]
-    chosen = [others[int(i)] for i in rng.permutation(len(others))[: FALSE_LEADS[level]]]
+    of_its_own = incident is not None and incident.lead != WITHDRAWN
+    count = FALSE_LEADS[level] + (not of_its_own)
+    chosen = [others[int(i)] for i in rng.permutation(len(others))[:count]]
     rows = [(_any_day(when, rng), one.team, one.lead) for one in chosen]
     rows += [(_any_day(when, rng), *ORDINARY[int(i)]) for i in rng.permutation(len(ORDINARY))[:6]]
     rows.append((when.cutoffs[RECALIBRATION] - pd.Timedelta(days=1), "machine learning", RECALIBRATED))
     rows.append((when.cutoffs[0] + pd.Timedelta(days=8), "machine learning", TRIED))
     if incident is not None and when.start is not None:
         rows.append((_before(when.cutoffs[when.start], rng), incident.team, incident.lead))
-    if incident is None or incident.lead != WITHDRAWN:
+    if incident is None or of_its_own:
         rows.append((_any_day(when, rng, after=1), "machine learning", WITHDRAWN))
     table = pd.DataFrame(rows, columns=["day", "team", "what"]).sort_values(["day", "team", "what"], ignore_index=True)
     return table.assign(day=table["day"].dt.strftime("%Y-%m-%d"))

@@ -61,14 +61,14 @@ def gaming_of(seen: Review) -> Answer:
 
 
 def crying_wolf(folder: Path) -> Answer:
-    """Accuses every textbook sin it sees, measures none, and guesses a low score."""
+    """Accuses every textbook sin it sees, measures none, and calls the model worthless."""
     return crying_wolf_of(review(folder))
 
 
 def crying_wolf_of(seen: Review) -> Answer:
     """`crying_wolf`, from files read already."""
     findings = tuple(_accused(one.code) for one in shown(seen.spec))
-    return _answer(trust=False, findings=findings, estimates={"auc": _about(0.6, 0.05)})
+    return _answer(trust=False, findings=findings, estimates={"auc": _about(0.5, 0.05)})
 
 
 def nothing(_: Path) -> Answer:
