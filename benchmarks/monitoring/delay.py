@@ -7,8 +7,12 @@ stands there at the monitor's limit, and at the limit with which it pages as rar
 120 cohorts the process is as good as known: what is left is the price of not knowing the change. Between the two
 stands an oracle that knows the change, and that months are alike and do not depend on one another, but learns their
 mean and spread from the same cohorts as we do; its limit is found by drawing worlds until false pages are as rare.
+
+Two harms share the pages of a contract. Each is held against oracles that page as rarely as its own evidence does: the
+campaign, where the same money is many more sds, calls falsely far more rarely than value, and that takes longer.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -52,27 +56,54 @@ def measure(profile: str, *, worlds: int | None = None) -> dict[str, Any]:
     """Mean delays by size of the change and cohorts of the reference."""
     count = worlds or WORLDS[profile]
     counts = dict.fromkeys(GOOD, count) | {KNOWN: max(count // KNOWN_SHARE, 1)}
-    equal = {good: _limit(_evidence(0.0, good, drawn, series=0)) for good, drawn in counts.items()}
-    rows = []
-    for shift in SHIFTS:
-        limit = cusum_limit(CONTRACT, allowance=shift / 2.0)
-        row: dict[str, Any] = {
-            "shift": shift,
-            "oracle_worst_case": round(run_length(limit, allowance=shift / 2.0, shift=shift), 2),
-            "oracle": round(_oracle(shift, limit, ORACLE_WORLDS[profile]), 2),
-        }
-        for good, drawn in counts.items():
-            row[f"learnt_oracle_{good}"] = round(_learnt_oracle(shift, good, ORACLE_WORLDS[profile]), 2)
-            for series, name in enumerate(NAMES):
-                found = _evidence(shift, good, drawn, series=series)
-                row[f"{name}_{good}"] = round(_mean_delay(found > limit_for(CONTRACT)), 2)
-                row[f"{name}_{good}_equal"] = round(_mean_delay(found > equal[good]), 2)
-        rows.append(row)
-    return {"contract": CONTRACT, "quiet": QUIET, "worlds": count, "rows": rows, "told": _told()}
+    equal, own = {}, {}
+    for good, drawn in counts.items():
+        quiet = [_evidence(0.0, good, drawn, series=series) for series in range(len(NAMES))]
+        equal[good] = _limit(np.hstack([np.logaddexp(*one) for one in quiet]))
+        for series, name in enumerate(NAMES):
+            own[name, good] = _months_between(np.hstack([one[series] for one in quiet]) > equal[good])
+    rows = [_row(shift, counts, _Rates(equal=equal, own=own), ORACLE_WORLDS[profile]) for shift in SHIFTS]
+    return {
+        "contract": CONTRACT,
+        "quiet": QUIET,
+        "worlds": count,
+        "own": {f"{name}_{good}": round(months, 1) for (name, good), months in own.items()},
+        "rows": rows,
+        "told": _told(),
+    }
 
 
-def _evidence(shift: float, good: int, worlds: int, *, series: int) -> Floats:
-    """The evidence after each cohort when one of the two harms steps up by `shift` sds of a month, the other not."""
+@dataclass(frozen=True, kw_only=True)
+class _Rates:
+    """By good cohorts: the limit of equal false pages; and by harm too, the months between its own false pages."""
+
+    equal: dict[int, float]
+    own: dict[tuple[str, int], float]
+
+
+def _row(shift: float, counts: dict[int, int], rates: _Rates, oracle_worlds: int) -> dict[str, Any]:
+    """Delays of one size of change: ours, and those of the oracles that page as rarely as each harm's own evidence."""
+    limit = cusum_limit(CONTRACT, allowance=shift / 2.0)
+    row: dict[str, Any] = {
+        "shift": shift,
+        "oracle_worst_case": round(run_length(limit, allowance=shift / 2.0, shift=shift), 2),
+        "oracle": round(_oracle(shift, limit, oracle_worlds), 2),
+    }
+    for good, drawn in counts.items():
+        for series, name in enumerate(NAMES):
+            found = np.logaddexp(*_evidence(shift, good, drawn, series=series))
+            rare = cusum_limit(rates.own[name, good], allowance=shift / 2.0)
+            row |= {
+                f"{name}_{good}": round(_mean_delay(found > limit_for(CONTRACT)), 2),
+                f"{name}_{good}_equal": round(_mean_delay(found > rates.equal[good]), 2),
+                f"oracle_{name}_{good}": round(_oracle(shift, rare, oracle_worlds), 2),
+                f"learnt_{name}_{good}": round(_learnt_oracle(shift, good, oracle_worlds, rates.own[name, good]), 2),
+            }
+    return row
+
+
+def _evidence(shift: float, good: int, worlds: int, *, series: int) -> tuple[Floats, Floats]:
+    """The evidence of both harms after each cohort when one of them steps up by `shift` sds of a month."""
     rng = np.random.default_rng([good, int(10 * shift), series])
     months = good + QUIET + AFTER
     residual = rng.normal(size=(2, months, worlds)) + LASTING * rng.normal(size=(2, 1, worlds))
@@ -83,7 +114,7 @@ def _evidence(shift: float, good: int, worlds: int, *, series: int) -> Floats:
     for one in residual:
         found = evidence(innovations(factor, one), factor, sizes, first=good, least=np.zeros(worlds))
         sums.append(found.log_sum)
-    return np.logaddexp(sums[0] + np.log(SHARES[0]), sums[1] + np.log(SHARES[1]))
+    return sums[0] + np.log(SHARES[0]), sums[1] + np.log(SHARES[1])
 
 
 def _oracle(shift: float, limit: float, worlds: int) -> float:
@@ -92,7 +123,7 @@ def _oracle(shift: float, limit: float, worlds: int) -> float:
     return _mean_delay(_sums(residual - shift / 2.0) > limit)
 
 
-def _learnt_oracle(shift: float, good: int, worlds: int) -> float:
+def _learnt_oracle(shift: float, good: int, worlds: int, contract: float) -> float:
     """The mean delay of the CUSUM for a step of `shift`, months standardised by what `good` cohorts say of them."""
     rng = np.random.default_rng([good, int(10 * shift), 2])
     residual = rng.normal(size=(good + QUIET + AFTER, worlds)) + LASTING * rng.normal(size=worlds)
@@ -100,20 +131,24 @@ def _learnt_oracle(shift: float, good: int, worlds: int) -> float:
     believed = good / (good + 1.0 / LASTING**2)
     centre, spread = believed * reference.mean(axis=0), reference.std(axis=0, ddof=1)
     changed = quiet + shift * (np.arange(len(quiet)) >= QUIET)[:, None]
-    limit = _limit(_sums((quiet - centre) / spread - shift / 2.0))
+    limit = _limit(_sums((quiet - centre) / spread - shift / 2.0), contract)
     return _mean_delay(_sums((changed - centre) / spread - shift / 2.0) > limit)
 
 
-def _limit(sums: Floats) -> float:
+def _limit(sums: Floats, contract: float = CONTRACT) -> float:
     """The limit at which the sums of worlds without a change page once in so many months as is asked."""
     low, high = 0.0, float(sums.max())
     for _ in range(_HALVINGS):
         middle = (low + high) / 2.0
-        above = sums > middle
-        paged = above.any(axis=0)
-        months = np.where(paged, above.argmax(axis=0) + 1, len(sums)).sum()
-        low, high = (middle, high) if paged.sum() * CONTRACT > months else (low, middle)
+        low, high = (middle, high) if _months_between(sums > middle) < contract else (low, middle)
     return high
+
+
+def _months_between(above: npt.NDArray[np.bool_]) -> float:
+    """Months between pages of worlds that are watched to their first one; infinite where there is none."""
+    paged = above.any(axis=0)
+    months = np.where(paged, above.argmax(axis=0) + 1, len(above)).sum()
+    return float(months / paged.sum()) if paged.any() else float("inf")
 
 
 def _sums(steps: Floats) -> Floats:
@@ -152,19 +187,20 @@ def table(result: dict[str, Any]) -> Table:
     contract, worlds = result["contract"], result["worlds"]
     shown = Table(
         title=f"Delay in cohorts of a step, one false page in {contract:.0f} months, {worlds} worlds",
-        caption="at the monitor's limit / at equal false pages (times the exact CUSUM, times the one that learns)",
+        caption="at the monitor's limit / at equal false pages (times the exact CUSUM, times the one that learns; "
+        "both page as rarely as this harm's own evidence, once in so many months)",
     )
-    for name in ("step (sd)", "exact CUSUM (worst)", "good cohorts", "CUSUM that learns", *NAMES):
+    for name in ("step (sd)", "exact CUSUM (worst)", "good cohorts", *NAMES):
         shown.add_column(name, justify="right")
     for row in result["rows"]:
         for good in (*GOOD, KNOWN):
-            learnt = row[f"learnt_oracle_{good}"]
-            cells = [_cell(row, f"{name}_{good}", learnt) for name in NAMES]
+            cells = [_cell(row, f"{name}_{good}", result["own"][f"{name}_{good}"]) for name in NAMES]
             oracle = f"{row['oracle']} ({row['oracle_worst_case']})"
-            shown.add_row(f"{row['shift']:g}", oracle, str(good), str(learnt), *cells)
+            shown.add_row(f"{row['shift']:g}", oracle, str(good), *cells)
     return shown
 
 
-def _cell(row: dict[str, Any], name: str, learnt: float) -> str:
+def _cell(row: dict[str, Any], name: str, own: float) -> str:
     ours, equal = row[name], row[f"{name}_equal"]
-    return f"{ours} / {equal} (x {equal / row['oracle']:.2f}, x {equal / learnt:.2f})"
+    times = (equal / row[f"oracle_{name}"], equal / row[f"learnt_{name}"])
+    return f"{ours} / {equal} (x {times[0]:.2f}, x {times[1]:.2f}; {own:.0f})"

@@ -2,12 +2,12 @@
 
 For each possible first month and size of harm, the likelihood of the cohorts with that harm is divided by their
 likelihood without; the ratios are averaged over sizes and added over months. While nothing changes the sum grows by
-1 a cohort on average, whatever the series are and however they hang together, so it is rarely large by chance.
+as much a cohort on average, whatever the series are and however they hang together, so it is rarely large by chance.
 
 References
 ----------
-Shiryaev 1963, Roberts 1966 (the sum); Pollak 1987 (its time to a false alarm); Shin, Ramdas & Rinaldo 2022
-(mixtures of such sums keep the promise); Lai 1998 (dependent series).
+Shiryaev 1963, Roberts 1966 (the sum); Siegmund 1985, Pollak 1987 (its time to a false alarm); Shin, Ramdas & Rinaldo
+2022 (mixtures of such sums keep the promise); Lai 1998 (dependent series).
 """
 
 import math
@@ -18,14 +18,21 @@ import numpy as np
 from monitoring.columns import Floats
 from monitoring.performance.process import Innovations, grid
 
-SIZES = {1.0: 0.6, 2.0: 0.25, 3.0: 0.15}
-"""Sizes of harm, in sds of a month, and the share of the evidence given to each."""
+SIZES = {1.0: 0.76, 2.0: 0.18, 3.0: 0.06}
+"""Sizes of harm, in sds of a month, and the share of the false pages given to each."""
 
-OVERSHOOT = 0.5
-"""The limit as a share of the months asked for: the sum steps over its limit, and some evidence is lost in learning.
+_STEP_OVER = 0.583
+"""A sum of steps of size d passes its limit e^(this times d) times more rarely than the limit says (Siegmund 1985).
 
-For one size and a known process the exact share is 0.56 at 1 sd, 0.32 at 2 sd (Pollak 1987). This one is measured over
-mixed worlds by benchmarks/monitoring/false_pages.py.
+Large steps land far beyond a limit, and d is the harm beside what a company's months do by themselves in the long run:
+where months remember, steps are small. Evidence is multiplied by that factor, so that each size of harm, under each
+process, calls falsely as often as its share says. Without it, months that remember are called half as often again.
+"""
+
+_LOST = 1.05
+"""The limit as a share of the months asked for: a little evidence is made up in learning the process.
+
+Measured over mixed worlds by benchmarks/monitoring/false_pages.py.
 """
 
 _HEADROOM = 2.0
@@ -39,9 +46,9 @@ def limit_for(months: float) -> float:
     """Return the natural logarithm of the sum that is reached by chance once in `months` months.
 
     >>> round(math.exp(limit_for(60.0)), 1)
-    30.0
+    63.0
     """
-    return math.log(OVERSHOOT * months)
+    return math.log(_LOST * months)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,11 +94,13 @@ def evidence(found: Innovations, factor: Floats, sizes: Floats, *, first: int, l
 
 def _ratios(match: Floats, power: Floats, weight: Floats, least: Floats) -> Floats:
     """Return the likelihood ratio of every first cohort, shape (months, c), averaged over sizes and combinations."""
-    total = np.zeros(match.shape[1:])
+    known, total = grid(), np.zeros(match.shape[1:])
     for size, share in SIZES.items():
-        rise = np.maximum(size * grid().spread[:, None], least[None, :])[:, None, :]
-        exponent = np.minimum(rise * match - 0.5 * rise**2 * power[:, :, None], _LARGEST)
-        total += share * np.einsum("kc,kmc->mc", weight, np.exp(exponent))
+        rise = np.maximum(size * known.spread[:, None], least[None, :])
+        paid = weight * np.exp(_STEP_OVER * rise / known.lasting[:, None])
+        each = rise[:, None, :]
+        exponent = np.minimum(each * match - 0.5 * each**2 * power[:, :, None], _LARGEST)
+        total += share * np.einsum("kc,kmc->mc", paid, np.exp(exponent))
     return total
 
 

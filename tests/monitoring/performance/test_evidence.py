@@ -7,7 +7,7 @@ import pytest
 from monitoring.months import index_of, name_of
 from monitoring.performance.cohort import read
 from monitoring.performance.detectable import detectable, visible
-from monitoring.performance.evidence import capped, evidence, limit_for
+from monitoring.performance.evidence import SIZES, capped, evidence, limit_for
 from monitoring.performance.good_cohorts import RealisedReference, build_realised
 from monitoring.performance.landed import Landed
 from monitoring.performance.process import factors, grid, innovations
@@ -90,7 +90,7 @@ def test_what_cohorts_do_not_foretell_is_standard_normal_whatever_they_do() -> N
         assert np.mean(standard > 1.645) == pytest.approx(0.05, abs=0.02)
 
 
-def test_while_nothing_changes_the_sum_grows_by_one_a_cohort_at_most() -> None:
+def test_while_nothing_changes_the_sum_grows_by_the_same_a_cohort_at_most() -> None:
     """The promise behind the limit (Shiryaev-Roberts is a submartingale with that compensator), on a known process."""
     rng = np.random.default_rng(3)
     months, good, worlds = 20, 12, 20_000
@@ -102,9 +102,29 @@ def test_while_nothing_changes_the_sum_grows_by_one_a_cohort_at_most() -> None:
 
     found = evidence(innovations(factor, series), factor, np.ones(months), first=good, least=np.zeros(worlds))
     means = np.minimum(np.exp(found.log_sum), 1e4).mean(axis=1)
+    paid = {size: np.exp(0.583 * size * known.spread / known.lasting) for size in SIZES}
+    growth = sum(share * float(np.exp(known.prior) @ paid[size]) for size, share in SIZES.items())
 
-    assert means[0] == pytest.approx(1.0, abs=0.15)
-    assert (means < 1.2 * np.arange(1, months - good + 1)).all()
+    assert means[0] == pytest.approx(growth, rel=0.15)
+    assert (means < 1.2 * growth * np.arange(1, months - good + 1)).all()
+
+
+@pytest.mark.parametrize("memory", [0.0, 0.6])
+def test_months_that_remember_call_no_more_often_than_the_contract_says(memory: float) -> None:
+    """A run of bad months is what such companies have; counted like any other, it pages half as often again."""
+    rng = np.random.default_rng(8)
+    contract, good, months, worlds = 24.0, 18, 54, 400
+    drift = rng.normal(size=(months, worlds))
+    for place in range(1, months):
+        drift[place] = memory * drift[place - 1] + np.sqrt(1.0 - memory**2) * drift[place]
+    series = rng.normal(size=(months, worlds)) + 2.0 * drift + rng.normal(size=worlds)
+    factor, sizes = factors(np.arange(months), np.ones(months)), np.ones(months)
+
+    found = evidence(innovations(factor, series), factor, sizes, first=good, least=np.zeros(worlds)).log_sum
+    above = found > limit_for(contract)
+    watched = np.where(above.any(axis=0), above.argmax(axis=0) + 1, months - good).sum()
+
+    assert 0.75 < above.any(axis=0).sum() * contract / watched < 1.25
 
 
 def test_a_fault_within_the_tolerance_counts_as_evidence_against_harm() -> None:
