@@ -21,7 +21,7 @@ from scenarios.validation.specs import Spec
 from scenarios.validation.traps import shown, trap
 from scenarios.validation.truth import Truth
 
-_EXTRAS, _PANEL, _PLAN, _SEEDS = 21, 22, 23, 24
+_EXTRAS, _PANEL, _PLAN, _SEEDS, _AUTHOR = 21, 22, 23, 24, 25
 """Which random stream of the draw makes what."""
 
 LEAST_GAP: Final = 0.04
@@ -53,7 +53,8 @@ def plant_into(world: World, draw: Draw, *, extract: int | None = None, control:
     table = panel(world, planned.cadence, extra, draws(draw, _PANEL), copied=planned.copied)
     tables = {"panel.parquet": table, "attributes.parquet": extra.public_attributes(table["customer_id"])}
     ran = _run(planned, tables, draws(draw, _SEEDS), partial(_sealed, world, sealed_rows(world, extra)))
-    return Case(public=handout(ran.spec, tables, ran.done, world), truth=_truth(draw.level, planned, ran))
+    public = handout(ran.spec, tables, ran.done, world, luck=draws(draw, _AUTHOR))
+    return Case(public=public, truth=_truth(draw.level, planned, ran))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
