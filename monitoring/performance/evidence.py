@@ -18,7 +18,7 @@ import numpy as np
 from monitoring.columns import Floats
 from monitoring.performance.process import Innovations, grid
 
-SIZES = {1.0: 0.76, 2.0: 0.18, 3.0: 0.06}
+SIZES = {1.0: 0.6, 2.0: 0.25, 3.0: 0.15}
 """Sizes of harm, in sds of a month, and the share of the false pages given to each."""
 
 _STEP_OVER = 0.583
