@@ -47,7 +47,17 @@ NOTES: Final = (
     "the one from the slides",
     "do not edit",
 )
-"""Who made a pipeline and what they wrote on top: no two files are of one length, whatever the pipeline does."""
+CLOSINGS: Final = (
+    "Recommendation: go live, and expect the same figures in production.",
+    "We recommend to go live.",
+    "Next steps: hand the scores over to the campaign, then look at the figures again in half a year.",
+    "Nothing stands in the way of the launch. Thanks to everybody who helped with the data!",
+    "The team of the campaign has seen these results and would like to start at once, so please sign off.",
+    "Please approve. A short deck with the same figures is on the way to the steering committee, as agreed.",
+    "Ready from our side.",
+    "The same figures are to be expected in production, give or take what luck does to any single month.",
+)
+"""Who made a pipeline, what they wrote on top and how they close: no two files are of one length, whatever they do."""
 
 
 def handout(
@@ -59,7 +69,7 @@ def handout(
         **tables,
         "pipeline.yaml": f"# {author}: {note}\n{as_yaml(spec)}",
         "run_pipeline.py": _text("engine.py"),
-        "report.md": _report(done, world, author),
+        "report.md": _report(done, world, author, str(luck.choice(CLOSINGS))),
         "BRIEF.md": _text("brief.md"),
         "DICTIONARY.md": _text("dictionary.md"),
         "answer.yaml": _text("starter/answer.yaml"),
@@ -83,7 +93,7 @@ def _text(name: str) -> str:
     return (_HERE / name).read_text(encoding="utf-8")
 
 
-def _report(done: Run, world: World, author: str) -> str:
+def _report(done: Run, world: World, author: str, closing: str) -> str:
     """What the analyst says about the model."""
     lines = [
         _PRAISE[name].format(value=_said(name, value), figure=f"{value:.3f}") for name, value in done.claims.items()
@@ -93,6 +103,7 @@ def _report(done: Run, world: World, author: str) -> str:
         headline="\n".join(f"* {line}" for line in lines),
         extract=extract,
         author=author,
+        closing=closing,
         columns=len(done.columns),
         trained=number(len(done.part("train"))),
         judged=number(len(done.part("test"))),
@@ -122,5 +133,5 @@ The pipeline is fully reproducible (`python run_pipeline.py`). The hold-out was 
 | goes live | {extract} |
 | made by | {author} |
 
-Recommendation: go live, and expect the same figures in production.
+{closing}
 """
