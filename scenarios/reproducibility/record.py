@@ -28,8 +28,11 @@ STAGES: Final = {
 
 USER: Final = "m.okafor"
 
-LINES: Final = (54, 58)
-"""Fewest and most lines of a tracked run: tags fill it up, whatever it logs and whatever it keeps to itself."""
+LINES, BYTES = (55, 59), (1700, 2100)
+"""Fewest and most lines and bytes of a tracked run: tags and a note fill it up, whatever it logs or keeps to itself."""
+
+WORDS: Final = ["after", "the", "call", "with", "the", "board;", "all", "agreed", "on", "April", "as", "the", "month", "to", "start,", "30", "customers", "a", "week,", "two", "people", "on", "it.", "Slides", "4", "to", "7", "use", "this", "run,", "earlier", "drafts", "used", "another", "one.", "Finance", "asks", "for", "a", "range,", "not", "a", "figure;", "see", "the", "mail", "of", "12", "May.", "Contact", "rate", "3.1", "%,", "budget", "41000,", "one", "region", "first,", "then", "the", "others.", "Next", "review", "in", "90", "days,", "or", "when", "the", "campaign", "is", "over.", "Please", "keep", "the", "folder", "as", "it", "is,", "no", "clean-up", "before", "the", "audit", "in", "week", "38."]
+"""What people write in a note: words, figures and stops, so that no letter tells what else is in the file."""
 
 NOTES: Final = {
     "mlflow.source.type": ("LOCAL", "JOB"),
@@ -103,10 +106,20 @@ def tracked_run(ran: Ran, *, commit: str, begun: pd.Timestamp, luck: np.random.G
         },
         "inputs": {"dataset_inputs": [{"dataset": {"name": "customers", "digest": table, "source_type": "local"}}]},
     }
-    lines = int(luck.integers(LINES[0], LINES[1] + 1))
-    spare = lines - len(_as_json(run).splitlines())
-    names = [str(name) for name in luck.permutation(list(NOTES))[: max(spare, 0)]]
-    run["data"]["tags"] |= {name: str(luck.choice(NOTES[name])) for name in names}
+    return _filled(run, luck)
+
+
+def _filled(run: dict[str, Any], luck: np.random.Generator) -> str:
+    """The run as text, with tags and a note that nobody needs, up to a length that is drawn."""
+    lines, size = (int(luck.integers(low, high + 1)) for low, high in (LINES, BYTES))
+    tags = run["data"]["tags"]
+    tags["mlflow.note.content"] = ""
+    spare = max(lines - len(_as_json(run).splitlines()), 0)
+    tags |= {str(name): str(luck.choice(NOTES[str(name)])) for name in luck.permutation(list(NOTES))[:spare]}
+    said: list[str] = []
+    while len(_as_json(run)) < size:
+        said.append(WORDS[int(luck.integers(len(WORDS)))])
+        tags["mlflow.note.content"] = " ".join(said)
     return _as_json(run)
 
 
