@@ -31,8 +31,14 @@ USER: Final = "m.okafor"
 LINES, BYTES = (55, 59), (1700, 2100)
 """Fewest and most lines and bytes of a tracked run: tags and a note fill it up, whatever it logs or keeps to itself."""
 
-WORDS: Final = ["after", "the", "call", "with", "the", "board;", "all", "agreed", "on", "April", "as", "the", "month", "to", "start,", "30", "customers", "a", "week,", "two", "people", "on", "it.", "Slides", "4", "to", "7", "use", "this", "run,", "earlier", "drafts", "used", "another", "one.", "Finance", "asks", "for", "a", "range,", "not", "a", "figure;", "see", "the", "mail", "of", "12", "May.", "Contact", "rate", "3.1", "%,", "budget", "41000,", "one", "region", "first,", "then", "the", "others.", "Next", "review", "in", "90", "days,", "or", "when", "the", "campaign", "is", "over.", "Please", "keep", "the", "folder", "as", "it", "is,", "no", "clean-up", "before", "the", "audit", "in", "week", "38."]
-"""What people write in a note: words, figures and stops, so that no letter tells what else is in the file."""
+REMARKS: Final = """\
+after the call with the board; all agreed on April as the month to start, 30 customers a week, two people on
+it. Slides 4 to 7 use this run, earlier drafts used another one. Finance asks for a range, not a figure; see
+the mail of 12 May. Contact rate 3.1 %, budget 41000, one region first, then the others. Next review in 90
+days, or when the campaign is over. Please keep the folder as it is, no clean-up before the audit in week
+38.
+"""
+"""What people write in a note, word by word: letters, figures and stops, so that none tells what else is there."""
 
 NOTES: Final = {
     "mlflow.source.type": ("LOCAL", "JOB"),
@@ -116,9 +122,9 @@ def _filled(run: dict[str, Any], luck: np.random.Generator) -> str:
     tags["mlflow.note.content"] = ""
     spare = max(lines - len(_as_json(run).splitlines()), 0)
     tags |= {str(name): str(luck.choice(NOTES[str(name)])) for name in luck.permutation(list(NOTES))[:spare]}
-    said: list[str] = []
+    words, said = REMARKS.split(), list[str]()
     while len(_as_json(run)) < size:
-        said.append(WORDS[int(luck.integers(len(WORDS)))])
+        said.append(words[int(luck.integers(len(words)))])
         tags["mlflow.note.content"] = " ".join(said)
     return _as_json(run)
 
