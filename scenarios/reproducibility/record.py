@@ -28,17 +28,32 @@ STAGES: Final = {
 
 USER: Final = "m.okafor"
 
-LINES, BYTES = (55, 59), (1700, 2100)
+LINES, BYTES = (55, 59), (1700, 3000)
 """Fewest and most lines and bytes of a tracked run: tags and a note fill it up, whatever it logs or keeps to itself."""
 
-REMARKS: Final = """\
-after the call with the board; all agreed on April as the month to start, 30 customers a week, two people on
-it. Slides 4 to 7 use this run, earlier drafts used another one. Finance asks for a range, not a figure; see
-the mail of 12 May. Contact rate 3.1 %, budget 41000, one region first, then the others. Next review in 90
-days, or when the campaign is over. Please keep the folder as it is, no clean-up before the audit in week
-38.
-"""
-"""What people write in a note, word by word: letters, figures and stops, so that none tells what else is there."""
+REMARKS: Final = (
+    "Made after the call with the board on the 12th.",
+    "Slides 4 to 7 use this run; earlier drafts used another one.",
+    "Finance asks for a range, not for a figure; see the mail of 12 May.",
+    "Contact rate 3.1 %, budget 41,000, one region first, then the others.",
+    "Next review in 90 days, or when the campaign is over.",
+    "Please keep the folder as it is: no clean-up before the audit in week 38.",
+    "Two people can make the calls, 30 customers a week each.",
+    "Marketing would like to begin in April; legal has no objection.",
+    "The figure of last year was made by hand and is not comparable.",
+    "J. Brandt has read the code and found nothing to object to.",
+    "If this is asked for again: the deck is in the shared folder, page 9.",
+    "The campaign costs 1.10 a letter and 14 a call, as agreed with sales.",
+    "Questions about billing go to the desk on the second floor.",
+    "We will look at the offices one by one once there is more data.",
+    "The dashboard shows the same figure since Monday, 09:30.",
+    "A shorter version of this was sent to the regional managers.",
+    "No personal data leaves the team; the table stays where it is.",
+    "Price levels are those of the list of January.",
+    "The holdout stays at 5 % until the end of Q3.",
+    "Thanks to K. for staying late on Thursday!",
+)
+"""What people write in the note of a run; none of it is needed to make the run again."""
 
 NOTES: Final = {
     "mlflow.source.type": ("LOCAL", "JOB"),
@@ -122,10 +137,9 @@ def _filled(run: dict[str, Any], luck: np.random.Generator) -> str:
     tags["mlflow.note.content"] = ""
     spare = max(lines - len(_as_json(run).splitlines()), 0)
     tags |= {str(name): str(luck.choice(NOTES[str(name)])) for name in luck.permutation(list(NOTES))[:spare]}
-    words, said = REMARKS.split(), list[str]()
-    while len(_as_json(run)) < size:
-        said.append(words[int(luck.integers(len(words)))])
-        tags["mlflow.note.content"] = " ".join(said)
+    for remark in luck.permutation(list(REMARKS)):
+        if len(_as_json(run)) < size:
+            tags["mlflow.note.content"] = f"{tags['mlflow.note.content']} {remark}".strip()
     return _as_json(run)
 
 
