@@ -199,6 +199,19 @@ def test_a_pack_that_is_too_large_is_found(clean: Path, looked: Known) -> None:
     assert "size" in kinds(scan_folder(clean, looked))
 
 
+def test_a_word_that_packed_bytes_hold_by_chance_is_no_trace(clean: Path, looked: Known) -> None:
+    """In a few megabytes of compressed numbers any four letters turn up: one fork in forty was refused for 'tRAp'."""
+    packed = bytes(range(256))
+    for chance in (b"\xff\x00tRAp\xfe\xff", b"\x9c\xc0leaKy\xff", b"\xe0 anna\x00\xff"):
+        (clean / "BRIEF.md").write_bytes(packed + chance)
+        stamp(clean)
+        assert scan_folder(clean, replace(looked, people=("anna",))) == ()
+
+    (clean / "BRIEF.md").write_bytes(packed + b"\xff\x00made by anna: a trap in usage\xff")
+    stamp(clean)
+    assert {"name", "user or machine name"} <= kinds(scan_folder(clean, replace(looked, people=("anna",))))
+
+
 def test_a_trace_stops_the_pack_and_does_not_repeat_the_secret(clean: Path, looked: Known) -> None:
     (clean / "report.md").write_text(f"{SEED} {SECRET.hex()}")
 
