@@ -201,7 +201,7 @@ def test_a_pack_that_is_too_large_is_found(clean: Path, looked: Known) -> None:
 
 def test_a_word_that_packed_bytes_hold_by_chance_is_no_trace(clean: Path, looked: Known) -> None:
     """In a few megabytes of compressed numbers any four letters turn up: one fork in forty was refused for 'tRAp'."""
-    packed = bytes(range(256))
+    packed = bytes(range(199))
     for chance in (b"\xff\x00tRAp\xfe\xff", b"\x9c\xc0leaKy\xff", b"\xe0 anna\x00\xff"):
         (clean / "BRIEF.md").write_bytes(packed + chance)
         stamp(clean)
