@@ -23,7 +23,7 @@ KINDS = ("iid", "seasonal", "autocorrelated")
 CONTRACTS = (24.0, 60.0, 120.0)
 WATCHED = 60
 WORLDS = {"full": 600, "small": 5}
-FIRST_SEED = 10_000
+FIRST_SEED = 20_000
 """Worlds from here on were used by no tuning of priors and limits."""
 
 TOLERATED = 0.15

@@ -29,7 +29,7 @@ where months remember, steps are small. Evidence is multiplied by that factor, s
 process, calls falsely as often as its share says. Without it, months that remember are called half as often again.
 """
 
-_LOST = 1.05
+_LOST = 1.1
 """The limit as a share of the months asked for: a little evidence is made up in learning the process.
 
 Measured over mixed worlds by benchmarks/monitoring/false_pages.py.
@@ -46,7 +46,7 @@ def limit_for(months: float) -> float:
     """Return the natural logarithm of the sum that is reached by chance once in `months` months.
 
     >>> round(math.exp(limit_for(60.0)), 1)
-    63.0
+    66.0
     """
     return math.log(_LOST * months)
 
