@@ -15,7 +15,7 @@ from scenarios.reproducibility.lineage import read_lineage, right_fields, weight
 from scenarios.reproducibility.truth import Truth
 
 NAME: Final = "reproducibility"
-VERSION: Final = 3
+VERSION: Final = 4
 
 DECISION, NAMED, SAME, FIGURE, CAME_FROM = 10.0, 35.0, 20.0, 20.0, 15.0
 """Points of each check; together 100."""

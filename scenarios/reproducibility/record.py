@@ -28,8 +28,12 @@ STAGES: Final = {
 
 USER: Final = "m.okafor"
 
-LINES, BYTES = (55, 59), (1700, 3000)
+LINES, BYTES = (56, 60), (2000, 3300)
 """Fewest and most lines and bytes of a tracked run: tags and a note fill it up, whatever it logs or keeps to itself."""
+
+COMPARED: Final = (1, 12)
+"""With how few and how many other runs a run is compared in its tags: how even the letters of the record are is theirs to
+say, not that of the parameters it keeps to itself."""
 
 REMARKS: Final = (
     "Made after the call with the board on the 12th.",
@@ -135,6 +139,7 @@ def _filled(run: dict[str, Any], luck: np.random.Generator) -> str:
     lines, size = (int(luck.integers(low, high + 1)) for low, high in (LINES, BYTES))
     tags = run["data"]["tags"]
     tags["mlflow.note.content"] = ""
+    tags["compared_with"] = " ".join(luck.bytes(16).hex() for _ in range(luck.integers(COMPARED[0], COMPARED[1] + 1)))
     spare = max(lines - len(_as_json(run).splitlines()), 0)
     tags |= {str(name): str(luck.choice(NOTES[str(name)])) for name in luck.permutation(list(NOTES))[:spare]}
     for remark in luck.permutation(list(REMARKS)):
