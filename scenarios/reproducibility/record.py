@@ -32,8 +32,10 @@ LINES, BYTES = (56, 60), (2000, 3300)
 """Fewest and most lines and bytes of a tracked run: tags and a note fill it up, whatever it logs or keeps to itself."""
 
 COMPARED: Final = (1, 12)
-"""With how few and how many other runs a run is compared in its tags: how even the letters of the record are is theirs to
-say, not that of the parameters it keeps to itself."""
+"""With how few and how many other runs a run is compared in its tags.
+
+How even the letters of the record are is theirs to say, not that of the parameters it keeps to itself.
+"""
 
 REMARKS: Final = (
     "Made after the call with the board on the 12th.",

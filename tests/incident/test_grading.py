@@ -4,16 +4,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scenarios.base import Answer, AnswerSheet, Draw, Estimate, Finding, Level, Scorecard
-from scenarios.incident.bank.catalogue import INCIDENTS
+from pipelines import store
+from scenarios.base import Answer, AnswerSheet, Case, Draw, Estimate, Finding, Level, Scorecard
 from scenarios.incident.bank.incident import MECHANISMS, PLACES
-from scenarios.incident.exam.changes import FALSE_LEADS, When, change_log, on_call
+from scenarios.incident.exam.changes import FALSE_LEADS, When, change_log
 from scenarios.incident.exam.grade import AFFECTED, grade
 from scenarios.incident.exam.marks import TABLE
-from scenarios.incident.exam.plant import truth_of
+from scenarios.incident.exam.package import plain
+from scenarios.incident.exam.plant import control, plant, truth_of
 from scenarios.incident.exam.replaying import run_code
 from scenarios.incident.exam.truth import IncidentTruth
 from scenarios.incident.system.run import Lived
+from scenarios.kit.pack import public_bytes
 from scenarios.kit.sandbox import budget
 from tests.incident.conftest import SEED, event
 
@@ -153,23 +155,32 @@ def test_the_true_lead_lies_before_the_start_and_stands_among_false_ones(twin: L
         assert len(log) >= FALSE_LEADS[level] + 6
 
 
-def test_a_change_log_is_as_long_whether_something_happened_or_not(twin: Lived) -> None:
-    cutoffs = [twin.world.cutoff(run.month) for run in twin.runs]
+def test_a_year_in_which_nothing_happened_has_the_papers_and_types_of_one_in_which_something_did() -> None:
+    draw = Draw(seed=SEED, level=Level.JUNIOR)
+    loud, quiet = plant(draw), control(draw)
 
-    for level in Level:
-        quiet = change_log(None, When(cutoffs=cutoffs, start=None), level, np.random.default_rng(3))
-        struck = {
-            len(change_log(one, When(cutoffs=cutoffs, start=4), level, np.random.default_rng(3))) for one in INCIDENTS
-        }
-        assert struck == {len(quiet)}
+    assert loud.truth.struck is not None
+    assert quiet.truth.struck is None
+    for name in ("changes.csv", "oncall.md"):
+        assert public_bytes({name: loud.public[name]}) == public_bytes({name: quiet.public[name]})
+    assert _types(loud) == _types(quiet)
 
 
-def test_the_on_call_timeline_says_the_same_whether_something_happened_or_not(twin: Lived) -> None:
-    cutoffs = [twin.world.cutoff(run.month) for run in twin.runs]
+def test_text_has_one_type_whichever_step_made_it() -> None:
+    table = pd.DataFrame(
+        {"plan": pd.Categorical(["a", None]), "month": pd.Series(["x", None], dtype=object), "n": [1, 2]}
+    )
 
-    told = [on_call(When(cutoffs=cutoffs, start=start), np.random.default_rng(3)) for start in (None, 4)]
+    shown = plain(table)
 
-    assert told[0] == told[1]
+    assert shown["plan"].dtype == shown["month"].dtype == "str"
+    assert list(shown.isna().sum()) == [1, 1, 0]
+    assert shown["n"].dtype == table["n"].dtype
+
+
+def _types(case: Case[IncidentTruth]) -> dict[str, str]:
+    frames = {name: content for name, content in case.public.items() if isinstance(content, pd.DataFrame)}
+    return {name: str(store.as_table(frame).schema) for name, frame in frames.items()}
 
 
 CRASHES = "def check(month_tables, history):\n    raise RuntimeError('no')\n"

@@ -13,9 +13,10 @@ from scenarios.incident.bank.incident import Incident
 from scenarios.incident.system.run import Lived, Struck
 
 FALSE_LEADS: Final = {Level.JUNIOR: 3, Level.MID: 6, Level.SENIOR: 9}
-"""Entries that look like the cause of something and are not, by level; one more where there is no true lead.
+"""Entries that look like the cause of something and are not, by level.
 
-So a log has as many entries in a year without an incident as in one with it.
+One more stands in the log of a year without an incident: that of the incident that would have been drawn for it, on the
+day it would have had. So nothing in a log tells whether its lead is a true one.
 """
 
 ORDINARY: Final = (
@@ -44,10 +45,10 @@ COMPLAINTS: Final = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class When:
-    """The months of a case: cutoffs of its runs, and the place of the first run an incident touches (None: never)."""
+    """The months of a case: cutoffs of its runs, and the place of the first run that the drawn incident touches."""
 
     cutoffs: Sequence[pd.Timestamp]
-    start: int | None
+    start: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,27 +59,24 @@ class Papers:
     on_call: str
 
 
-def papers_of(lived: Lived, struck: Struck | None, level: Level, rng: np.random.Generator) -> Papers:
-    """The papers of a case."""
-    start = None if struck is None else struck.start - lived.runs[0].month
-    when = When(cutoffs=[lived.world.cutoff(run.month) for run in lived.runs], start=start)
-    changes = change_log(None if struck is None else struck.incident, when, level, rng)
-    return Papers(changes=changes, on_call=on_call(when, rng))
+def papers_of(lived: Lived, drawn: Struck, level: Level, rng: np.random.Generator) -> Papers:
+    """The papers of a case in which `drawn` happened, or might have."""
+    when = When(cutoffs=[lived.world.cutoff(run.month) for run in lived.runs], start=drawn.start - lived.runs[0].month)
+    return Papers(changes=change_log(drawn.incident, when, level, rng), on_call=on_call(when, rng))
 
 
-def change_log(incident: Incident | None, when: When, level: Level, rng: np.random.Generator) -> pd.DataFrame:
-    """Columns day, team, what; sorted by day. The true lead lies in the month before the first run it touches."""
-    others = [one for one in INCIDENTS if incident is None or _differs(one, incident)]
-    of_its_own = incident is not None and incident.lead != WITHDRAWN
+def change_log(incident: Incident, when: When, level: Level, rng: np.random.Generator) -> pd.DataFrame:
+    """Columns day, team, what; sorted by day. The incident's lead lies in the month before the first run it touches."""
+    others = [one for one in INCIDENTS if one.name != incident.name and one.lead != WITHDRAWN]
+    of_its_own = incident.lead != WITHDRAWN
     count = FALSE_LEADS[level] + (not of_its_own)
     chosen = [others[int(i)] for i in rng.permutation(len(others))[:count]]
     rows = [(_any_day(when, rng), one.team, one.lead) for one in chosen]
     rows += [(_any_day(when, rng), *ORDINARY[int(i)]) for i in rng.permutation(len(ORDINARY))[:6]]
     rows.append((when.cutoffs[RECALIBRATION] - pd.Timedelta(days=1), "machine learning", RECALIBRATED))
     rows.append((when.cutoffs[0] + pd.Timedelta(days=8), "machine learning", TRIED))
-    if incident is not None and when.start is not None:
-        rows.append((_before(when.cutoffs[when.start], rng), incident.team, incident.lead))
-    if incident is None or of_its_own:
+    rows.append((_before(when.cutoffs[when.start], rng), incident.team, incident.lead))
+    if of_its_own:
         rows.append((_any_day(when, rng, after=1), "machine learning", WITHDRAWN))
     table = pd.DataFrame(rows, columns=["day", "team", "what"]).sort_values(["day", "team", "what"], ignore_index=True)
     return table.assign(day=table["day"].dt.strftime("%Y-%m-%d"))
@@ -90,11 +88,6 @@ RECALIBRATION: Final = 4
 RECALIBRATED: Final = "quarterly recalibration: churn-2 becomes churn-2.1, on the three newest labelled cohorts"
 TRIED: Final = "canary churn-3 scores next to churn-2 for a week, unused"
 WITHDRAWN: Final = next(one.lead for one in INCIDENTS if one.name == "failed_rollback")
-
-
-def _differs(one: Incident, incident: Incident) -> bool:
-    """Whether an entry is a false lead here: of another incident, and not the canary's, which always stands there."""
-    return one.name != incident.name and one.lead != WITHDRAWN
 
 
 def _any_day(when: When, rng: np.random.Generator, *, after: int = 0) -> pd.Timestamp:

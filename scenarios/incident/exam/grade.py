@@ -14,7 +14,7 @@ from scenarios.incident.exam.truth import IncidentTruth
 from scenarios.kit.grading import interval_share, point_share, supported
 
 NAME = "incident"
-VERSION = 2
+VERSION = 3
 
 AFFECTED: Final = "affected.csv"
 """File name of the table of customers who were hit."""

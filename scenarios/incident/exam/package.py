@@ -72,6 +72,11 @@ def registry(live: ChurnModel, canary: ChurnModel) -> pd.DataFrame:
 
 
 def plain(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with categories as text, missing where unknown."""
-    coded = [name for name in table.columns if isinstance(table[name].dtype, pd.CategoricalDtype)]
-    return table.assign(**{name: table[name].astype("str") for name in coded})
+    """The table with all text, categories too, as one type, whichever step made it; missing where unknown."""
+    text = [name for name in table.columns if _is_text(table[name])]
+    return table.assign(**{name: table[name].astype("str") for name in text})
+
+
+def _is_text(column: pd.Series) -> bool:
+    of_category = isinstance(column.dtype, pd.CategoricalDtype)
+    return of_category or (column.dtype == object and pd.api.types.infer_dtype(column, skipna=True) == "string")

@@ -73,10 +73,11 @@ def _case(draw: Draw, past: Past, world: World, *, quiet: bool) -> Case[Incident
 
 def _shown(draw: Draw, past: Past, world: World, *, quiet: bool) -> Shown:
     twin = live(past, world)
-    event = None if quiet else _silent(draw, past, world, twin)
+    drawn = _silent(draw, past, world, twin)
+    event = None if quiet else drawn
     lived = twin if event is None else live(past, world, event, twin=twin)
     panels = dashboard(lived.runs, luck(draw.seed, _NOISE))
-    papers = papers_of(lived, event, draw.level, luck(draw.seed, _PAPERS))
+    papers = papers_of(lived, drawn, draw.level, luck(draw.seed, _PAPERS))
     case = Case(public=public_files(lived, panels, papers), truth=truth_of(draw, lived, twin, event))
     return Shown(case=case, lived=lived, panels=panels, papers=papers)
 
