@@ -18,8 +18,10 @@ from benchmarks.harm.archetypes import ARCHETYPES
 from benchmarks.harm.figures import figures
 from benchmarks.harm.page import page
 from benchmarks.harm.plot import svg
-from benchmarks.harm.study import Plan, made, study
+from benchmarks.harm.study import Maker, Plan, made, study
 from benchmarks.harm.tables import tables
+from pipelines.environment import quiet
+from pipelines.errors import ToolError
 
 ROOT = Path(__file__).parents[2]
 RESULT = ROOT / "benchmarks" / "results" / "harm.json"
@@ -45,6 +47,20 @@ def plan_of(profile: str, seeds: int | None, scratch: Path) -> Plan:
     )
 
 
+def maker_of(workers: int, scheduler: str | None) -> Maker | None:
+    """Who makes the worlds: a Dask cluster, some processes, or (None) this process. Dask is loaded where it is used."""
+    if workers < 1:
+        raise SystemExit(f"--workers was {workers}; it has to be 1 or more.")
+    if scheduler is None and workers == 1:
+        return None
+    from benchmarks.harm.cluster import on_processes, on_scheduler
+
+    try:
+        return on_scheduler(scheduler) if scheduler else on_processes(workers)
+    except ToolError as error:
+        raise SystemExit(str(error)) from error
+
+
 def write(found: dict[str, Any]) -> None:
     """The result file, the page and its picture."""
     PAGE.parent.mkdir(exist_ok=True)
@@ -59,13 +75,16 @@ def main() -> None:
     options.add_argument("--profile", choices=("full", "small"), default="full")
     options.add_argument("--seeds", type=int)
     options.add_argument("--scratch", type=Path, help="where worlds are kept; a folder that is thrown away if small")
+    options.add_argument("--workers", type=int, default=1, help="processes of this machine (default: 1)")
+    options.add_argument("--scheduler", help="address of a running Dask scheduler that makes the worlds instead")
     options.add_argument("--show", action="store_true", help="make no more worlds; use the seeds that are complete")
     given = options.parse_args()
+    quiet()
     console = Console(width=160)
     with tempfile.TemporaryDirectory() as thrown_away:
         kept = Path(tempfile.gettempdir()) / "lab-harm" if given.profile == "full" else Path(thrown_away)
         plan = plan_of(given.profile, given.seeds, given.scratch or kept)
-        lines = made(plan) if given.show else study(plan, console.print)
+        lines = made(plan) if given.show else study(plan, console.print, maker_of(given.workers, given.scheduler))
     found = figures(lines)
     for table in tables(found).values():
         table.show(console)
