@@ -86,7 +86,8 @@ def test_a_control_has_right_labels_clean_tables_and_a_right_dictionary(sound: C
     assert not usage.duplicated(["customer_id", "event_at"]).any()
     assert usage["sessions"].between(1, 500).all()
     assert isinstance(dictionary, pd.DataFrame)
-    assert dictionary.drop(columns="about").equals(written().drop(columns="about"))
+    words = ["about", "owner"]
+    assert dictionary.drop(columns=words).equals(written().drop(columns=words))
 
 
 def test_no_type_and_no_wording_tells_a_control(senior: Case[FeaturesTruth], sound: Case[FeaturesTruth]) -> None:
@@ -95,7 +96,18 @@ def test_no_type_and_no_wording_tells_a_control(senior: Case[FeaturesTruth], sou
     said = [tuple(written(luck=luck(seed, 9))["about"]) for seed in range(20)]
     assert len(set(said)) == len(said)
     assert set(OTHERWISE) <= {one.place for one in ENTRIES}
-    assert not {one.place for one in WRONG if one.about not in {e.about for e in ENTRIES}} & set(OTHERWISE)
+
+
+def test_a_wrong_line_is_worded_as_the_right_one_would_be_unless_its_words_are_wrong() -> None:
+    sound = {one.place: one.about for one in ENTRIES}
+    by_range = [one for one in WRONG if one.about == sound[one.place]]
+
+    for seed in range(20):
+        right, wrong = (written(lines, luck(seed, 9)) for lines in ((), by_range))
+        assert not right.equals(wrong)
+        assert right[["about", "owner"]].equals(wrong[["about", "owner"]])
+    by_word = [one for one in WRONG if one.about != sound[one.place]]
+    assert {one.about for one in by_word} <= set(written(by_word, luck(3, 9))["about"])
 
 
 def test_wrong_labels_go_both_ways_and_are_few(senior: Case[FeaturesTruth]) -> None:

@@ -162,17 +162,41 @@ OTHERWISE: Final[Mapping[str, str]] = {
 _REWORDED: Final = 0.5
 """Share of these lines that a company says in the other way."""
 
+OWNERS: Final = (
+    "BI",
+    "CRM",
+    "finance",
+    "web team",
+    "data platform",
+    "billing and collections",
+    "R. Haddad, since the reorganisation in spring",
+    "customer care, second floor",
+    "nobody at the moment; ask in the channel of the data platform",
+    "product analytics",
+)
+"""Who may be asked about a table: how long a dictionary is depends on them, and not on what is wrong in it."""
+
 
 def written(wrong: Collection[Entry] = (), luck: np.random.Generator | None = None) -> pd.DataFrame:
     """The dictionary as a table, with some lines as they should not be, and with `luck` in words of its own."""
     instead = {one.place: one for one in wrong}
     drawn = np.ones(len(ENTRIES)) if luck is None else luck.random(len(ENTRIES))
-    said = [_reworded(one) if place < _REWORDED else one for one, place in zip(ENTRIES, drawn, strict=True)]
-    return pd.DataFrame([_line(instead.get(one.place, one)) for one in said])
+    said = [
+        _reworded(instead.get(one.place, one), one) if place < _REWORDED else instead.get(one.place, one)
+        for one, place in zip(ENTRIES, drawn, strict=True)
+    ]
+    owners = _owners(luck)
+    return pd.DataFrame([_line(one) | {"owner": owners[one.table]} for one in said])
 
 
-def _reworded(entry: Entry) -> Entry:
-    return replace(entry, about=OTHERWISE.get(entry.place, entry.about))
+def _owners(luck: np.random.Generator | None) -> dict[str, str]:
+    tables = tuple(dict.fromkeys(one.table for one in ENTRIES))
+    return {name: OWNERS[0] if luck is None else str(luck.choice(OWNERS)) for name in tables}
+
+
+def _reworded(said: Entry, sound: Entry) -> Entry:
+    """The line in other words, unless its words are what is wrong with it."""
+    return replace(said, about=OTHERWISE.get(said.place, said.about)) if said.about == sound.about else said
 
 
 def _line(entry: Entry) -> dict[str, object]:
