@@ -35,9 +35,15 @@ def page(found: dict[str, Any], tables: Mapping[str, Table]) -> str:
             tables["archetypes"].markdown(),
             "## On all archetypes",
             tables["all"].markdown(),
-            "Made by `python benchmarks/harm/run.py --profile full`. Do not edit by hand.\n",
+            _MADE,
         ]
     )
+
+
+_MADE = """\
+Made by `make bench-harm`; do not edit by hand. One core takes half an hour. `make bench-harm ARGS='--workers 2'` makes
+two seeds at a time, through Prefect on Dask, and `--scheduler tcp://...` uses a Dask cluster that runs already.
+"""
 
 
 def _question(found: dict[str, Any]) -> str:
