@@ -78,6 +78,26 @@ NOTES: Final = {
 """Tags that people put on a run, and what they write there: none of them is needed to make the run again."""
 
 
+STAND_INS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "as_of": ("held_on", ("2024-05-14", "2023-11-06", "2022-09-28")),
+    "columns": (
+        "slides",
+        (
+            "['title', 'last_year', 'calls', 'budget', 'regions', 'letters', 'trend', 'next_steps', 'appendix', 'us']",
+            "['cover', 'summary', 'offices', 'figures', 'holdout', 'campaign', 'price', 'tickets', 'calls', 'thanks']",
+        ),
+    ),
+    "encoding": ("template", ("board-1", "deck-16", "plain-8")),
+    "extract": ("printed_on", ("2024-05-13", "2023-11-05", "2022-09-27")),
+    "judge_on": ("shown_on", ("deck", "wall")),
+    "seed": ("bar_code", ("49318", "20753", "81462")),
+    "window_days": ("letters_left", ("120", "90", "60")),
+    "workers": ("pages", ("4", "6", "8")),
+    "zone": ("held_at", ("North/Annex", "South/Tower", "Main/Lobby")),
+}
+"""Tags that take the place of a parameter the run keeps to itself, as long as it and of the same letters."""
+
+
 def dvc_lock(files: Files, data: Files, ran: Ran) -> bytes:
     """``dvc.lock`` as DVC writes it after a run."""
     known = {
@@ -141,6 +161,8 @@ def _filled(run: dict[str, Any], luck: np.random.Generator) -> str:
     lines, size = (int(luck.integers(low, high + 1)) for low, high in (LINES, BYTES))
     tags = run["data"]["tags"]
     tags["mlflow.note.content"] = ""
+    silent = [name for name in STAND_INS if name not in run["data"]["params"]]
+    tags |= {tag: str(luck.choice(values)) for tag, values in (STAND_INS[name] for name in silent)}
     tags["compared_with"] = " ".join(luck.bytes(16).hex() for _ in range(luck.integers(COMPARED[0], COMPARED[1] + 1)))
     spare = max(lines - len(_as_json(run).splitlines()), 0)
     tags |= {str(name): str(luck.choice(NOTES[str(name)])) for name in luck.permutation(list(NOTES))[:spare]}

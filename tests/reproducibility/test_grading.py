@@ -21,6 +21,7 @@ from scenarios.reproducibility.lineage import FIELDS, HIDDEN_WEIGHT, read_lineag
 from scenarios.reproducibility.plan import Plan
 from scenarios.reproducibility.planting import plant_plan
 from scenarios.reproducibility.reading import read_case
+from scenarios.reproducibility.record import STAND_INS
 from scenarios.reproducibility.truth import Truth
 from tests.reproducibility.conftest import SEED
 
@@ -53,13 +54,17 @@ def tables(strong: Answer, case: Case[Truth]) -> Mapping[str, pd.DataFrame]:
     return run_code(strong.code, case.truth, trusted=True)
 
 
-def test_a_tracked_run_is_as_long_whatever_it_keeps_to_itself() -> None:
+def test_a_tracked_run_looks_alike_whatever_it_keeps_to_itself() -> None:
     draw, world = Draw(seed=SEED, level=Level.JUNIOR), world_of(SEED)
     plans = [Plan(causes=causes, decoys=ALWAYS, gone=False) for causes in ((cause("hash-order"),), ())]
     runs = [str(plant_plan(world, one, draw).public["record/run.json"]) for one in plans]
-    logged = [len(json.loads(run)["data"]["params"]) for run in runs]
+    silent, open_ = (json.loads(run)["data"] for run in runs)
+    tag, values = STAND_INS["columns"]
 
-    assert logged[0] < logged[1]
+    assert set(open_["params"]) - set(silent["params"]) == {"columns"}
+    assert set(STAND_INS) <= set(open_["params"])
+    assert silent["tags"][tag] in values
+    assert tag not in open_["tags"]
     assert len({len(run.splitlines()) for run in runs}) == 1
 
 
