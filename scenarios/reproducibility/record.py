@@ -83,7 +83,7 @@ STAND_INS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "columns": (
         "slides",
         (
-            "['title', 'last_year', 'calls', 'budget', 'regions', 'letters', 'trend', 'next_steps', 'appendix', 'us']",
+            "['title', 'last_year', 'calls', 'budget', 'regions', 'letters', 'trend', 'next_steps', 'appendix', 'end']",
             "['cover', 'summary', 'offices', 'figures', 'holdout', 'campaign', 'price', 'tickets', 'calls', 'thanks']",
         ),
     ),
