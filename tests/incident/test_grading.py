@@ -97,6 +97,20 @@ def test_a_start_that_is_a_month_off_is_right_and_five_months_off_worth_nothing(
     )
 
 
+def test_a_cost_may_be_further_off_where_what_was_true_is_lost(truth: IncidentTruth, twin: Lived, struck: Run) -> None:
+    gone = truth_of(Draw(seed=SEED, level=Level.MID), struck("usage_default"), twin, event("usage_default"))
+    earned = [_for_cost(case, off=0.7) for case in (truth, gone)]
+
+    assert 0.0 < earned[0] < earned[1] < 10.0
+
+
+def _for_cost(case: IncidentTruth, *, off: float) -> float:
+    """Points for a cost too high by `off` of the truth, with an interval that just holds the truth."""
+    cost = Estimate(value=case.cost * (1.0 + off), low=case.cost, high=case.cost * (1.0 + 2.0 * off))
+    sheet = AnswerSheet(scenario="incident", trust=False, findings=(right(case),), estimates={"cost": cost})
+    return points(grade(Answer(sheet=sheet), case))["cost"]
+
+
 def test_rows_of_another_month_are_no_overlap(truth: IncidentTruth) -> None:
     given = answer(truth, right(truth))
     moved = Answer(sheet=given.sheet, tables={AFFECTED: truth.affected.assign(month="1999-01")})

@@ -55,7 +55,8 @@ class Incident:
     `place` is where it is mended, `also` further places that are right to name, `mechanism` a word of the brief.
     `doses` is from the weakest to the strongest that is drawn, in `unit`. `lead` is its entry in the change log, by the
     team `team`. `action` is what to do now, `guard` what would have caught it. `level` is the least a candidate should
-    be: 0 junior, 1 mid, 2 senior. `learns` marks an incident that hurts only once the model is recalibrated.
+    be: 0 junior, 1 mid, 2 senior. `learns` marks an incident that hurts only once the model is recalibrated, `lost` one
+    that destroys what was true, so that what it cost can only be estimated.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Incident:
     guard: str
     level: int
     learns: bool = False
+    lost: bool = False
 
 
 FAN_OUT: Final = "join fan-out"

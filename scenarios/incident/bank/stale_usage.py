@@ -20,4 +20,5 @@ INCIDENT = Incident(
     lead="usage rollup reads through the new partition cache",
     guard="share of customers whose week rows equal last month's",
     level=1,
+    lost=True,
 )

@@ -20,4 +20,5 @@ INCIDENT = Incident(
     lead="usage loader: numeric columns are never null, consumers asked for it",
     guard="share of rows that are 0 in every column",
     level=0,
+    lost=True,
 )

@@ -31,6 +31,9 @@ FULL_OVERLAP, NO_OVERLAP = 0.75, 0.15
 COST_ERROR: Final = 0.2
 """Standard error of a good answer's cost, as a share of the truth."""
 
+COST_ERROR_LOST: Final = 0.3
+"""The same where the incident destroyed what was true, so that nobody can work out what should have been offered."""
+
 LEAST_ERROR: Final = 40.0
 """The same in dollars at least: what two or three customers are worth."""
 
@@ -168,7 +171,8 @@ def _cost(answer: Answer, truth: IncidentTruth) -> Check:
         return check("cost", 0.0, COST, "not answered")
     if truth.incident is None and answer.sheet.trust is not True:
         return check("cost", 0.0, COST, "a figure for something that did not happen")
-    error = max(COST_ERROR * abs(truth.cost), LEAST_ERROR)
+    lost = truth.incident is not None and truth.incident.lost
+    error = max((COST_ERROR_LOST if lost else COST_ERROR) * abs(truth.cost), LEAST_ERROR)
     share = (point_share(claimed.value, truth.cost, error) + interval_share(claimed, truth.cost, error)) / 2.0
     says = f"claimed {claimed.value:,.0f} ({claimed.low:,.0f} to {claimed.high:,.0f}), in truth {truth.cost:,.0f}"
     return check("cost", share, COST, says)
