@@ -7,7 +7,7 @@ from scenarios.kit.grading import damage_f, interval_share, point_share, support
 from scenarios.leakage.truth import Fault, LeakageTruth, future_auc
 
 NAME = "leakage"
-VERSION = 2
+VERSION = 3
 
 DROP, REBUILD = "drop", "rebuild"
 ACTIONS = (DROP, REBUILD)

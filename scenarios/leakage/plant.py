@@ -15,13 +15,14 @@ from scenarios.base import Case, Draw, Level, Public
 from scenarios.leakage.codes import codes_of
 from scenarios.leakage.company import company_of, luck
 from scenarios.leakage.compose import healthy_composition, planted_composition
+from scenarios.leakage.hand import Hand, hands
 from scenarios.leakage.public import Deployed, public_files
 from scenarios.leakage.rows import Rows, sealed_rows, table_rows
 from scenarios.leakage.tables import Bench
 from scenarios.leakage.timeline import Timeline
 from scenarios.leakage.truth import LEARNER_SEED, Fault, LeakageTruth, Sealed, replaced
 
-_LUCK, _ORDER, _COMPOSE = 1, 2, 3
+_LUCK, _ORDER, _COMPOSE, _HAND = 1, 2, 3, 40
 """Purposes of the case's random draws; each attempt at composing it has one of its own, from `_COMPOSE` on."""
 
 _ATTEMPTS = 6
@@ -35,11 +36,12 @@ class Made:
     bench: Bench
     rows: Rows
     deployed: Deployed
+    written: tuple[Hand, ...]
 
     @property
     def public(self) -> Public:
         """The files handed out."""
-        return public_files(self.bench, self.rows, self.deployed)
+        return public_files(self.bench, self.rows, self.deployed, self.written)
 
 
 def plant(draw: Draw) -> Case[LeakageTruth]:
@@ -68,7 +70,8 @@ def make(world: World, draw: Draw, *, first: int = 0, healthy: bool = False) -> 
         deployed = _deploy(rows, bench)
         if healthy or _tempting(bench, deployed):
             break
-    return Made(bench=bench, rows=rows, deployed=deployed)
+    written = hands(len(bench.features), luck(draw, _HAND))
+    return Made(bench=bench, rows=rows, deployed=deployed, written=written)
 
 
 def _tempting(bench: Bench, deployed: Deployed) -> bool:

@@ -1,5 +1,6 @@
 """The files a candidate gets: the team's tables, log, code and model card, and nothing that tells what is wrong."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +13,7 @@ from monitoring.performance.metrics import Auc
 from pipelines.leaks import definition
 from pipelines.leaks.definition import Definition, to_plain
 from scenarios.base import Public
+from scenarios.leakage.hand import Hand
 from scenarios.leakage.rows import Rows
 from scenarios.leakage.tables import Bench
 
@@ -29,8 +31,8 @@ class Deployed:
     log: pd.DataFrame
 
 
-def public_files(bench: Bench, rows: Rows, deployed: Deployed) -> Public:
-    """Everything that is handed out, by path."""
+def public_files(bench: Bench, rows: Rows, deployed: Deployed, written: Sequence[Hand]) -> Public:
+    """Everything that is handed out, by path; `written` says in which hand each definition is."""
     tables = {f"tables/{name}.parquet": _plain_types(table) for name, table in bench.handed_out.items()}
     return {
         **tables,
@@ -41,17 +43,21 @@ def public_files(bench: Bench, rows: Rows, deployed: Deployed) -> Public:
         "features.parquet": _plain_types(pd.concat([rows.keys, rows.offline], axis=1)),
         "serving_log.parquet": _plain_types(deployed.log),
         "pipeline/definition.py": Path(definition.__file__).read_text(encoding="utf-8"),
-        "pipeline/definitions.yaml": definitions_file(bench),
+        "pipeline/definitions.yaml": definitions_file(bench.composition.written(), written),
         "pipeline/build_features.py": _text("handout/build_features.py"),
         "pipeline/train_model.py": _text("handout/train_model.py"),
     }
 
 
-def definitions_file(bench: Bench) -> str:
-    """The definitions as the nightly job and the scoring job both read them."""
-    plain = [{**to_plain(one), **_bounds(one)} for one in bench.composition.written()]
+def definitions_file(definitions: Sequence[Definition], written: Sequence[Hand]) -> str:
+    """The definitions as the nightly job and the scoring job both read them, each in its hand."""
     head = "# One feature an entry, by name. definition.py says what the fields mean.\n"
-    return head + yaml.safe_dump(plain, sort_keys=False, default_flow_style=None, width=140)
+    return head + "".join(_entry(one, hand) for one, hand in zip(definitions, written, strict=True))
+
+
+def _entry(one: Definition, hand: Hand) -> str:
+    plain = [hand.ordered({**to_plain(one), **_bounds(one)})]
+    return hand.remark + str(yaml.safe_dump(plain, sort_keys=False, default_flow_style=None, width=140))
 
 
 def _bounds(one: Definition) -> dict[str, Any]:
@@ -64,7 +70,7 @@ def model_card(bench: Bench, rows: Rows, deployed: Deployed) -> str:
     label, auc = bench.timeline.label, deployed.claimed
     train, test, served = bench.timeline.train, bench.timeline.test, bench.timeline.served
     top = sorted(deployed.model.gain.items(), key=lambda item: -item[1])[:_TOP]
-    gains = "\n".join(f"| {name} | {share:.1%} |" for name, share in top)
+    gains = "\n".join(f"| {name} | {share:5.1%} |" for name, share in top)
     return f"""# Churn model, first release
 
 Predicts at the first instant of a month who will leave within 30 days.
