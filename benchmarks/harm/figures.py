@@ -8,7 +8,19 @@ import numpy as np
 
 from benchmarks.harm.archetypes import ARCHETYPES, NO_CAUSE, UNTOUCHED, Kind
 from benchmarks.harm.measure import Line
-from benchmarks.harm.verdicts import Limits, Rule, cause_said, counts, is_harmful, mcc, pages, rules, tuned
+from benchmarks.harm.verdicts import (
+    BEFORE_LABELS,
+    WITH_LABELS,
+    Limits,
+    Rule,
+    cause_said,
+    counts,
+    is_harmful,
+    mcc,
+    pages,
+    rules,
+    tuned,
+)
 from monitoring.vocabulary import Cause
 
 RESAMPLES: Final = 1000
@@ -120,7 +132,7 @@ def causes(lines: Sequence[Line]) -> dict[str, Any]:
 
 def _archetype(name: str, lines: Sequence[Line], limits: Limits) -> dict[str, Any]:
     mine = _of(lines, {name})
-    before, after, *_ = rules(limits).values()
+    before, after = (rules(limits)[rule] for rule in (BEFORE_LABELS, WITH_LABELS))
     known = _BY_NAME[name]
     return {
         "name": name,

@@ -5,7 +5,7 @@ from typing import Any
 
 from benchmarks.harm.ground import AUDITED, COHORTS, RUNS
 from benchmarks.harm.tables import Table
-from benchmarks.harm.verdicts import HARMFUL
+from benchmarks.harm.verdicts import BEFORE_LABELS, HARMFUL, WITH_LABELS
 
 _ENOUGH_SEEDS = 5
 """With fewer seeds the page says that it is a first look."""
@@ -79,7 +79,7 @@ def _counted(count: int, thing: str) -> str:
 
 
 def _targets(found: dict[str, Any]) -> str:
-    before, after, *_ = found["untouched"].values()
+    before, after = (found["untouched"][rule] for rule in (BEFORE_LABELS, WITH_LABELS))
     calls, named = found["alerts"], found["causes"]
     rows = [
         ("MCC before labels, untouched", before["mcc"], _TARGETS["before"]),

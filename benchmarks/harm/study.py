@@ -38,12 +38,13 @@ def study(plan: Plan, notice: Notice, maker: Maker | None = None) -> list[Line]:
     `maker` makes them elsewhere, several seeds at a time; without it they are made here, one after another.
     """
     plan.scratch.mkdir(parents=True, exist_ok=True)
+    missing = {seed: names for seed in plan.seeds if (names := _missing(plan, seed))}
 
     def keep(seed: int, lines: Iterable[Line]) -> None:
-        count = sum(_append(_path(plan, seed), line) for line in lines)
-        notice(f"seed {seed}: {count} worlds")
+        for line in lines:
+            _append(_path(plan, seed), line)
+        notice(f"seed {seed}: {len(missing[seed])} worlds")
 
-    missing = {seed: names for seed in plan.seeds if (names := _missing(plan, seed))}
     if missing:
         (maker or _here)(missing, plan.customers, keep)
     return [line for seed in plan.seeds for line in _known(plan, seed)]
@@ -89,10 +90,9 @@ def _read(path: Path) -> list[Line]:
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
-def _append(path: Path, line: Line) -> int:
+def _append(path: Path, line: Line) -> None:
     with path.open("a") as file:
         file.write(json.dumps(line, default=_plain) + "\n")
-    return 1
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - numpy scalars

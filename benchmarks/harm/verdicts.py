@@ -20,6 +20,10 @@ save, or with less to be known about them, is no harm the model does.
 
 Rule = Callable[[Line], bool]
 
+BEFORE_LABELS: Final = "monitor, before labels"
+WITH_LABELS: Final = "monitor, with 20 % of labels"
+"""Names of the monitor's own rules, in tables and results."""
+
 _ESTIMATES: Final = ("estimated_auc", "estimated_profit")
 _GATE: Final = ("gate", "run")
 
@@ -66,8 +70,8 @@ def with_labels(line: Line, lost: float) -> bool:
 def rules(limits: Limits) -> dict[str, Rule]:
     """All rules by name: the monitor's two first, then those of the peers."""
     return {
-        "monitor, before labels": lambda line: before_labels(line, limits.gate),
-        "monitor, with 20 % of labels": lambda line: with_labels(line, limits.lost),
+        BEFORE_LABELS: lambda line: before_labels(line, limits.gate),
+        WITH_LABELS: lambda line: with_labels(line, limits.lost),
         "Evidently defaults, half of the columns drifted": lambda line: line["peers"]["evidently_share"] >= 0.5,  # noqa: PLR2004 - its default
         "Evidently defaults, any column drifted": lambda line: bool(line["peers"]["evidently_any"]),
         "largest PSI > 0.2": lambda line: line["peers"]["psi"] > 0.2,  # noqa: PLR2004 - the rule of thumb

@@ -25,7 +25,11 @@ REVIEWED: Final = "reviewed, nothing to add"
 MOST: Final = 0.6
 """Share of the definitions at most that have a remark of one kind; each company's habits are drawn."""
 
-_LONGEST, _FIELDS = 40, 24
+LETTERS, RULE = (7, 40), (8, 40)
+"""How few and how many letters of a commit are given, and dashes of a rule drawn, in a file."""
+
+PLACES: Final = 24
+"""Places drawn for a definition: more than it has fields, so that none is left out."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,17 +49,16 @@ class Hand:
 def hands(count: int, rng: np.random.Generator) -> tuple[Hand, ...]:
     """The hands of `count` definitions; how much they vary in a file is drawn too."""
     habits, tidy = rng.random(4) * MOST, rng.random()
-    letters = int(rng.integers(7, _LONGEST + 1))
-    rule = "-" * int(rng.integers(8, _LONGEST + 1))
+    letters, dashes = (int(rng.integers(*among, endpoint=True)) for among in (LETTERS, RULE))
     return tuple(
         Hand(
-            remark=_remark(rng.random(4) < habits, rng, letters=letters, rule=rule),
-            places=tuple(range(_FIELDS)) if rng.random() < tidy else tuple(rng.random(_FIELDS)),
+            remark=_remark(rng.random(4) < habits, rng, letters=letters, rule="-" * dashes),
+            places=tuple(range(PLACES)) if rng.random() < tidy else tuple(rng.random(PLACES)),
         )
         for _ in range(count)
     )
 
 
 def _remark(has: np.ndarray, rng: np.random.Generator, *, letters: int, rule: str) -> str:
-    lines = [rule, f"since {rng.bytes(_LONGEST // 2).hex()[:letters]}", str(rng.choice(ASKED)), REVIEWED]
+    lines = [rule, f"since {rng.bytes(LETTERS[1] // 2).hex()[:letters]}", str(rng.choice(ASKED)), REVIEWED]
     return "".join(f"# {line}\n" for line, wanted in zip(lines, has, strict=True) if wanted)

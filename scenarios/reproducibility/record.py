@@ -163,7 +163,7 @@ def _filled(run: dict[str, Any], luck: np.random.Generator) -> str:
     tags["mlflow.note.content"] = ""
     silent = [name for name in STAND_INS if name not in run["data"]["params"]]
     tags |= {tag: str(luck.choice(values)) for tag, values in (STAND_INS[name] for name in silent)}
-    tags["compared_with"] = " ".join(luck.bytes(16).hex() for _ in range(luck.integers(COMPARED[0], COMPARED[1] + 1)))
+    tags["compared_with"] = " ".join(luck.bytes(16).hex() for _ in range(luck.integers(*COMPARED, endpoint=True)))
     spare = max(lines - len(_as_json(run).splitlines()), 0)
     tags |= {str(name): str(luck.choice(NOTES[str(name)])) for name in luck.permutation(list(NOTES))[:spare]}
     for remark in luck.permutation(list(REMARKS)):

@@ -11,10 +11,10 @@ from pipelines.leaks.honest import HONEST
 from scenarios.base import Draw, Level
 from scenarios.leakage.company import luck
 from scenarios.leakage.compose import healthy_composition, planted_composition
-from scenarios.leakage.hand import Hand, hands
+from scenarios.leakage.hand import PLACES, Hand, hands
 from scenarios.leakage.public import definitions_file
 
-TIDY = Hand(remark="", places=tuple(range(24)))
+TIDY = Hand(remark="", places=tuple(range(PLACES)))
 
 
 def test_definitions_read_the_same_in_every_hand() -> None:

@@ -58,13 +58,13 @@ def test_a_tracked_run_looks_alike_whatever_it_keeps_to_itself() -> None:
     draw, world = Draw(seed=SEED, level=Level.JUNIOR), world_of(SEED)
     plans = [Plan(causes=causes, decoys=ALWAYS, gone=False) for causes in ((cause("hash-order"),), ())]
     runs = [str(plant_plan(world, one, draw).public["record/run.json"]) for one in plans]
-    silent, open_ = (json.loads(run)["data"] for run in runs)
+    silent, full = (json.loads(run)["data"] for run in runs)
     tag, values = STAND_INS["columns"]
 
-    assert set(open_["params"]) - set(silent["params"]) == {"columns"}
-    assert set(STAND_INS) <= set(open_["params"])
+    assert set(full["params"]) - set(silent["params"]) == {"columns"}
+    assert set(STAND_INS) <= set(full["params"])
     assert silent["tags"][tag] in values
-    assert tag not in open_["tags"]
+    assert tag not in full["tags"]
     assert len({len(run.splitlines()) for run in runs}) == 1
 
 

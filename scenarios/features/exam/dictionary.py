@@ -181,12 +181,13 @@ def written(wrong: Collection[Entry] = (), luck: np.random.Generator | None = No
     """The dictionary as a table, with some lines as they should not be, and with `luck` in words of its own."""
     instead = {one.place: one for one in wrong}
     drawn = np.ones(len(ENTRIES)) if luck is None else luck.random(len(ENTRIES))
-    said = [
-        _reworded(instead.get(one.place, one), one) if place < _REWORDED else instead.get(one.place, one)
-        for one, place in zip(ENTRIES, drawn, strict=True)
+    said = [instead.get(one.place, one) for one in ENTRIES]
+    worded = [
+        _reworded(one, sound) if place < _REWORDED else one
+        for one, sound, place in zip(said, ENTRIES, drawn, strict=True)
     ]
     owners = _owners(luck)
-    return pd.DataFrame([_line(one) | {"owner": owners[one.table]} for one in said])
+    return pd.DataFrame([_line(one) | {"owner": owners[one.table]} for one in worded])
 
 
 def _owners(luck: np.random.Generator | None) -> dict[str, str]:

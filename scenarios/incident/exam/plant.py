@@ -73,27 +73,27 @@ def _case(draw: Draw, past: Past, world: World, *, quiet: bool) -> Case[Incident
 
 def _shown(draw: Draw, past: Past, world: World, *, quiet: bool) -> Shown:
     twin = live(past, world)
-    drawn = _silent(draw, past, world, twin)
-    event = None if quiet else drawn
-    lived = twin if event is None else live(past, world, event, twin=twin)
+    drawn, hit = _silent(draw, past, world, twin)
+    event, lived = (None, twin) if quiet else (drawn, hit)
     panels = dashboard(lived.runs, luck(draw.seed, _NOISE))
     papers = papers_of(lived, drawn, draw.level, luck(draw.seed, _PAPERS))
     case = Case(public=public_files(lived, panels, papers), truth=truth_of(draw, lived, twin, event))
     return Shown(case=case, lived=lived, panels=panels, papers=papers)
 
 
-def _silent(draw: Draw, past: Past, world: World, twin: Lived) -> Struck:
-    """An incident that costs enough to be worth asking about and turns no light red."""
-    event: Struck | None = None
+def _silent(draw: Draw, past: Past, world: World, twin: Lived) -> tuple[Struck, Lived]:
+    """An incident that costs enough to be worth asking about and turns no light red, and the year with it."""
+    found: tuple[Struck, Lived] | None = None
     for attempt in range(_ATTEMPTS):
         rng = luck(draw.seed, _EVENTS + attempt)
         event = struck(draw.level, past.base.company.calendar.history, rng)
         lived = live(past, world, event, twin=twin)
+        found = event, lived
         if _cost(lived, twin) >= WORTH_ASKING and silent(dashboard(lived.runs, luck(draw.seed, _NOISE))):
             break
-    if event is None:
+    if found is None:
         raise AssertionError("at least one attempt is made")
-    return event
+    return found
 
 
 def silent(panels: tuple[Panel, ...]) -> bool:
