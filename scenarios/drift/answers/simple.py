@@ -17,6 +17,12 @@ from scenarios.drift.exam.codes import CONCEPT, COVARIATE, MODEL
 LIMIT: Final = 0.2
 """The population stability index from which the rule of thumb speaks of a significant change."""
 
+LARGE: Final = 1.0
+"""The index below which it is taken for another sight of what landed labels show, and from which cohorts are spoilt."""
+
+SET_IN: Final = 0.1
+"""Share of the newest index from which it is held to have set in."""
+
 RISEN: Final = 1.22
 """Left over promised in the newest landed cohorts from which somebody who does not add up calls it drift."""
 
@@ -27,10 +33,13 @@ _MONITORS: Final = Path(__file__).parent / "monitors"
 
 
 def middling(folder: Path) -> Answer:
-    """PSI above 0.2 against the good months, or more leavers than promised: drift, so retrain."""
+    """PSI above 0.2 against the good months or more leavers than promised: drift, so retrain."""
     case = Material(folder)
     moved = _moved(case)
-    findings = (*moved, *(_risen(case, moved) or _risen_in_a_region(case, moved)))
+    labels = _newest_before(case, moved)
+    people = _risen(case, labels) or _risen_in_a_region(case, labels)
+    index = () if moved is None or (people and moved.index < LARGE) else (moved.finding,)
+    findings = (*index, *people)
     return Answer(
         sheet=AnswerSheet(
             scenario="drift",
@@ -43,7 +52,22 @@ def middling(folder: Path) -> Answer:
     )
 
 
-def _moved(case: Material) -> tuple[Finding, ...]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moved:
+    """An input, its index in the newest month, and the month in which that set in."""
+
+    name: str
+    index: float
+    since: str
+
+    @property
+    def finding(self) -> Finding:
+        """What middling practice makes of it."""
+        says = f"PSI {self.index:.2f}"
+        return Finding(where=self.name, mechanism=COVARIATE, action="retrain", since=self.since, evidence=says)
+
+
+def _moved(case: Material) -> Moved | None:
     """The input that moved most in the newest month, of those that keep still in good months."""
     good = pd.concat(list(case.good.values()))
     against = {name: StabilityIndex.against(good[name]) for name in case.sources}
@@ -52,29 +76,26 @@ def _moved(case: Material) -> tuple[Finding, ...]:
     moved = {name: against[name].of(newest[name]) for name in steady}
     name = max(moved, key=lambda one: moved[one])
     if moved[name] <= LIMIT:
-        return ()
-    since = next(month for month, view in case.months.items() if against[name].of(view[name]) > LIMIT)
-    says = f"PSI {moved[name]:.2f}"
-    return (Finding(where=name, mechanism=COVARIATE, action="retrain", since=since, evidence=says),)
+        return None
+    far = max(LIMIT, SET_IN * moved[name])
+    since = next(month for month, view in case.months.items() if against[name].of(view[name]) > far)
+    return Moved(name=name, index=moved[name], since=since)
 
 
-def _risen(case: Material, moved: Sequence[Finding]) -> tuple[Finding, ...]:
-    """More or fewer leavers than promised in the newest landed cohorts, of those before anything moved."""
-    labels = _newest_before(case, moved)
+def _risen(case: Material, labels: Sequence[str]) -> tuple[Finding, ...]:
+    """More leavers than promised in the cohorts of these months."""
     landed = [case.landed[month] for month in labels]
     if not landed:
         return ()
     usual = _left_over_promised(list(case.cohorts.values()))
     ratio = _left_over_promised(landed) / usual
-    if 1.0 / RISEN < ratio < RISEN:
+    if ratio < RISEN:
         return ()
-    says = f"left over promised {ratio:.2f}"
-    return (Finding(where=MODEL, mechanism=CONCEPT, action="retrain", since=labels[0], evidence=says),)
+    return _retrain(MODEL, labels, f"left over promised {ratio:.2f}")
 
 
-def _risen_in_a_region(case: Material, moved: Sequence[Finding]) -> tuple[Finding, ...]:
+def _risen_in_a_region(case: Material, labels: Sequence[str]) -> tuple[Finding, ...]:
     """The region whose customers leave most against what was promised in the same cohorts, if that is a lot."""
-    labels = _newest_before(case, moved)
     if not labels:
         return ()
     rows = pd.concat([case.landed[month].join(case.months[month]["region"]) for month in labels])
@@ -82,14 +103,17 @@ def _risen_in_a_region(case: Material, moved: Sequence[Finding]) -> tuple[Findin
     worst = max(ratios, key=lambda region: ratios[region])
     if ratios[worst] < RISEN_IN_A_REGION:
         return ()
-    says = f"left over promised {ratios[worst]:.2f} in {worst}"
-    return (Finding(where="region", mechanism=CONCEPT, action="retrain", since=labels[0], evidence=says),)
+    return _retrain("region", labels, f"left over promised {ratios[worst]:.2f} in {worst}")
 
 
-def _newest_before(case: Material, moved: Sequence[Finding]) -> list[str]:
-    """The two newest landed cohorts before anything moved."""
-    before = min((one.since for one in moved if one.since is not None), default="9999-12")
-    return [month for month in case.landed if month < before][-2:]
+def _retrain(where: str, labels: Sequence[str], evidence: str) -> tuple[Finding, ...]:
+    return (Finding(where=where, mechanism=CONCEPT, action="retrain", since=labels[0], evidence=evidence),)
+
+
+def _newest_before(case: Material, moved: Moved | None) -> list[str]:
+    """The two newest landed cohorts, of those before anything moved far."""
+    spoilt = moved.since if moved is not None and moved.index >= LARGE else "9999-12"
+    return [month for month in case.landed if month < spoilt][-2:]
 
 
 def _left_over_promised(cohorts: Sequence[pd.DataFrame]) -> float:
@@ -135,12 +159,12 @@ def _binned(values: pd.Series, edges: Floats) -> Floats:
 def weak(folder: Path) -> Answer:
     """Retrains every quarter, so the model must be fine; quotes the figures from before the year."""
     case = Material(folder)
-    auc = Estimate(value=0.83, low=0.82, high=0.84)
+    ranked = Estimate(value=0.83, low=0.82, high=0.84)
     return Answer(
         sheet=AnswerSheet(
             scenario="drift",
             trust=True,
-            estimates={"auc": auc, "profit": figures(case)["profit"]},
+            estimates={"auc": ranked, "profit": figures(case)["profit"]},
             rationale="The model is retrained every quarter, which takes care of drift.",
         ),
         code=_code("weak"),

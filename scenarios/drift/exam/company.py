@@ -1,4 +1,4 @@
-"""The companies behind a draw: one whose year is handed out, another whose years stay hidden."""
+"""The companies behind a draw: one whose year is handed out, others whose years stay hidden."""
 
 from functools import lru_cache
 from typing import Final
@@ -36,10 +36,17 @@ def shown_past(seed: int) -> Past:
     return past_of(_company(seed, purpose=0, customers=CUSTOMERS, year=YEAR), _champion(trees=60), ECONOMICS, COSTS)
 
 
-@lru_cache(maxsize=1)
-def hidden_past(seed: int) -> Past:
-    """History and first champion of the company whose years are hidden; its models are small, as many are trained."""
-    company = _company(seed, purpose=1, customers=HIDDEN_CUSTOMERS, year=HIDDEN_YEAR)
+HIDDEN_COMPANIES: Final = 2
+"""Companies among which the hidden years are shared out: the luck of one would be in every year of a monitor's."""
+
+
+@lru_cache(maxsize=HIDDEN_COMPANIES)
+def hidden_past(seed: int, which: int) -> Past:
+    """History and first champion of a company whose years are hidden; its models are small, as many are trained.
+
+    `which` is from 0 to `HIDDEN_COMPANIES` - 1.
+    """
+    company = _company(seed, purpose=1 + which, customers=HIDDEN_CUSTOMERS, year=HIDDEN_YEAR)
     return past_of(company, _champion(trees=20), ECONOMICS, COSTS)
 
 

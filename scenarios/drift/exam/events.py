@@ -78,7 +78,7 @@ HARMFUL: Final = (
     Possible(name="macro_shock", family=Family.LABEL, doses=(0.7, 1.0)),
     Possible(name="missing_partition", family=Family.FAULT, doses=(0.15, 0.3)),
     Possible(name="truncation", family=Family.FAULT, doses=(0.3, 0.5)),
-    Possible(name="stale_feed", family=Family.FAULT, doses=(0.9, 1.0)),
+    Possible(name="stale_feed", family=Family.FAULT, doses=(0.9, 1.0), shown=False),
     Possible(name="null_to_default", family=Family.FAULT, doses=(0.2, 0.35)),
     Possible(name="dropped_field", family=Family.FAULT, doses=(0.6, 1.0)),
     Possible(name="swapped_columns", family=Family.FAULT, doses=(0.9, 1.0)),

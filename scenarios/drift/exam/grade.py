@@ -13,7 +13,7 @@ from scenarios.drift.exam.truth import DriftTruth, Happened
 from scenarios.kit.grading import damage_f, interval_share, point_share, supported
 
 NAME = "drift"
-VERSION = 1
+VERSION = 2
 
 SURE_ENOUGH = 0.5
 """From this stated probability on, a finding counts as said."""

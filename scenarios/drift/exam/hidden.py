@@ -1,4 +1,4 @@
-"""Years that no candidate sees: twenty worlds of one company, and what doing nothing and knowing everything cost."""
+"""Years that no candidate sees: twenty worlds of two companies, and what doing nothing and knowing everything cost."""
 
 from collections.abc import Sequence
 from concurrent.futures import Future
@@ -12,10 +12,11 @@ from pipelines.flows.beside import beside
 from pipelines.replay.engine import replay
 from pipelines.replay.ledger import Ledger
 from pipelines.replay.oracle import oracle
+from pipelines.replay.past import Past
 from pipelines.replay.policies.never import never
 from pipelines.replay.stage import Stage, lived, stage_of
 from pipelines.replay.workshop import Workshop
-from scenarios.drift.exam.company import hidden_past, luck
+from scenarios.drift.exam.company import HIDDEN_COMPANIES, hidden_past, luck
 from scenarios.drift.exam.compose import Pulled
 from scenarios.drift.exam.events import HERRINGS, Family, Possible, of_family
 from scenarios.drift.exam.timeline import HISTORY
@@ -34,7 +35,10 @@ PLAN: Final[tuple[tuple[Family, ...], ...]] = (
     *(_QUIET,) * 4,
     *((),) * 2,
 )
-"""The families of each hidden world: fourteen years with harm, four in which inputs move, two in which nothing does."""
+"""The families of each hidden world: fourteen years with harm, four in which inputs move, two in which nothing does.
+
+The companies take them in turn, so that each has its share of every family.
+"""
 
 STARTS: Final = (1, 2)
 """Months of the year (0 is the first) in which the first event may start."""
@@ -45,9 +49,10 @@ LATER: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """One hidden year. `since` is the month index from which something hurts; None in a quiet year."""
+    """One hidden year of a company. `since` is the month index from which something hurts; None in a quiet year."""
 
     name: str
+    company: int
     events: tuple[Pulled, ...]
     workshop: Workshop
     nothing: Ledger
@@ -64,7 +69,10 @@ def hidden_worlds(seed: int) -> tuple[Hidden, ...]:
     """The hidden years of a draw, in an order that tells nothing."""
     rng = luck(seed, _HIDDEN)
     order = rng.permutation(len(PLAN))
-    return tuple(_world(seed, f"year {place + 1}", _events(PLAN[int(i)], rng)) for place, i in enumerate(order))
+    return tuple(
+        _world(seed, f"year {place + 1}", int(i) % HIDDEN_COMPANIES, _events(PLAN[int(i)], rng))
+        for place, i in enumerate(order)
+    )
 
 
 @lru_cache(maxsize=1)
@@ -73,14 +81,20 @@ def best_costs(seed: int) -> Future[list[float]]:
 
     It is worked out in a process beside this one, while a monitor is asked.
     """
-    past = hidden_past(seed)
-    past = replace(past, features=past.base.features, challengers={})  # nothing that only this process can use
-    stages = {world.name: replace(world.workshop.stage, past=past) for world in hidden_worlds(seed) if not world.quiet}
-    years = [(stages.get(world.name), world.nothing.cost) for world in hidden_worlds(seed)]
+    pasts = [_sendable(hidden_past(seed, which)) for which in range(HIDDEN_COMPANIES)]
+    years = [
+        (None if world.quiet else replace(world.workshop.stage, past=pasts[world.company]), world.nothing.cost)
+        for world in hidden_worlds(seed)
+    ]
     helper = beside()
     costs = helper.submit(_cheapest, years)
     helper.shutdown(wait=False)
     return costs
+
+
+def _sendable(past: Past) -> Past:
+    """The past without what only this process can use."""
+    return replace(past, features=past.base.features, challengers={})
 
 
 def _cheapest(years: Sequence[tuple[Stage | None, float]]) -> list[float]:
@@ -88,14 +102,15 @@ def _cheapest(years: Sequence[tuple[Stage | None, float]]) -> list[float]:
     return [nothing if stage is None else oracle(Workshop(stage)).cost for stage, nothing in years]
 
 
-def _world(seed: int, name: str, events: Sequence[Pulled]) -> Hidden:
-    past = hidden_past(seed)
+def _world(seed: int, name: str, company: int, events: Sequence[Pulled]) -> Hidden:
+    past = hidden_past(seed, company)
     levers = [lever for one in events if (lever := one.lever) is not None]
     faults = [fault for one in events if (fault := one.fault) is not None]
     workshop = Workshop(stage_of(past, lived(past, levers), faults))
     hurting = [one.start for one in events if one.what.family is not Family.HARMLESS]
     return Hidden(
         name=name,
+        company=company,
         events=tuple(events),
         workshop=workshop,
         nothing=replay(workshop, never),

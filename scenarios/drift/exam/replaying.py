@@ -15,6 +15,7 @@ from pipelines.replay.engine import replay
 from pipelines.replay.ledger import Ledger
 from pipelines.replay.policy import Action, Decision, Known, Seen
 from scenarios.drift.exam import inside
+from scenarios.drift.exam.company import HIDDEN_COMPANIES, hidden_past
 from scenarios.drift.exam.hidden import Hidden, best_costs, hidden_worlds
 from scenarios.drift.exam.marks import IN_TIME, TABLE
 from scenarios.drift.exam.public import plain_types
@@ -55,10 +56,15 @@ def _years(code: tuple[tuple[str, str], ...], seed: int, trusted: bool) -> pd.Da
     """The table; hidden years do not depend on the level, so the same code on the same seed is run once."""
     budget, worlds, best = Budget(seconds=SECONDS, cpu_seconds=CPU_SECONDS), hidden_worlds(seed), best_costs(seed)
     with open_box(dict(code), Path(inside.__file__), trusted=trusted, budget=budget) as box:
-        plain, tables = _told_first(worlds[0].workshop.stage.past.known)
-        first = plain, box.keep(tables)  # the same before every year
-        rows = [_row(world, _Monitor(box, first)) for world in worlds]
+        first = [_kept(box, hidden_past(seed, which).known) for which in range(HIDDEN_COMPANIES)]
+        rows = [_row(world, _Monitor(box, first[world.company])) for world in worlds]
     return pd.DataFrame(rows).assign(best=best.result())
+
+
+def _kept(box: Box, known: Known) -> tuple[Mapping[str, Any], Mapping[str, Path]]:
+    """What a monitor is told before every year of a company, its tables written once."""
+    plain, tables = _told_first(known)
+    return plain, box.keep(tables)
 
 
 class _Monitor:
