@@ -42,17 +42,20 @@ def scored(name: str, level: Level, seed: int) -> dict[str, Any]:
 
 
 def known(name: str) -> list[dict[str, Any]]:
-    """Draws graded before: by an earlier run, or by `sample_scores.py`."""
-    own, shared = RESULTS / f"difficulty_{name}.json", RESULTS / f"{name}_scores.json"
-    if own.exists():
-        rows: list[dict[str, Any]] = json.loads(own.read_text(encoding="utf-8"))["rows"]
-        return rows
-    given = json.loads(shared.read_text(encoding="utf-8")).get("rows", []) if shared.exists() else []
-    return [
+    """Draws of the scenario as it is now that were graded before: by an earlier run, or by `sample_scores.py`."""
+    own = _rows_of(name, RESULTS / f"difficulty_{name}.json")
+    return own or [
         {"level": row["level"], "seed": row["seed"], "score": row["scores"]["strong"], "seconds": None}
-        for row in given
+        for row in _rows_of(name, RESULTS / f"{name}_scores.json")
         if row["kind"] == "planted"
     ]
+
+
+def _rows_of(name: str, file: Path) -> list[dict[str, Any]]:
+    """The rows of a result of the scenario's present version; none of another."""
+    found = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    rows: list[dict[str, Any]] = found.get("rows", [])
+    return rows if found.get("version") == exercise(name).scenario.version else []
 
 
 def summary(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """Scores of a graded scenario's sample answers over draws: seeds x levels planted, and as many controls of one level.
 
 ``python benchmarks/sample_scores.py leakage --seeds 20`` writes benchmarks/results/leakage_scores.json, anew after each
-seed; `--resume` goes on from there, `--only middling` scores one answer anew and keeps the others' scores. Every
-answer works from the files on disk. `python benchmarks/score_tables.py` then writes the spans into the interview page.
+seed; `--resume` goes on from there unless the scenario has a new version, `--only middling` scores one answer anew and
+keeps the scores of the others. Every answer works from the files on disk. `python benchmarks/score_tables.py` then
+writes the spans into the interview page.
 """
 
 import argparse
@@ -63,6 +64,12 @@ def summary(name: str, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def graded_before(file: Path, version: int) -> dict[Cell, dict[str, Any]]:
+    """The draws in the file; none where it is of another version of the scenario."""
+    found = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    return {_cell(row): row for row in found.get("rows", []) if found.get("version") == version}
+
+
 def _cell(row: dict[str, Any]) -> Cell:
     return row["kind"], row["level"], row["seed"]
 
@@ -84,8 +91,8 @@ def main() -> None:
     cells = [("planted", str(level), seed) for seed in seeds for level in Level]
     cells += [("control", str(Level.MID), seed) for seed in seeds]
     file = RESULTS / f"{given.scenario}_scores.json"
-    keeps = (given.resume or given.only) and file.exists()
-    rows = {_cell(row): row for row in json.loads(file.read_text(encoding="utf-8"))["rows"]} if keeps else {}
+    version = scenario_module(given.scenario).SCENARIO.version
+    rows = graded_before(file, version) if given.resume or given.only else {}
     cells = [cell for cell in cells if (cell in rows) is bool(given.only)]
     by_seed = [[cell for cell in cells if cell[2] == seed] for seed in seeds]
     with ProcessPoolExecutor(given.processes) as pool:
@@ -96,7 +103,7 @@ def main() -> None:
                 rows[_cell(row)] = {**row, "scores": {**scores, **row["scores"]}}
             ordered = sorted(rows.values(), key=_order)
             print(f"{len(ordered)} draws graded", flush=True)
-            result = {"summary": summary(given.scenario, ordered), "rows": ordered}
+            result = {"version": version, "summary": summary(given.scenario, ordered), "rows": ordered}
             file.write_text(json.dumps(result, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
