@@ -17,7 +17,7 @@ from scenarios.drift.exam.codes import CONCEPT, COVARIATE, MODEL
 LIMIT: Final = 0.2
 """The population stability index from which the rule of thumb speaks of a significant change."""
 
-LARGE: Final = 1.0
+LARGE: Final = 0.6
 """The index below which it is taken for another sight of what landed labels show, and from which cohorts are spoilt."""
 
 SET_IN: Final = 0.1
