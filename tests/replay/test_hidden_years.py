@@ -1,11 +1,35 @@
-"""The hidden years of the drift scenario, and the cheapest there was in each."""
+"""The hidden years of the drift scenario, whose they are, and the cheapest there was in each."""
+
+from collections import Counter
 
 import pytest
 
 from pipelines.replay.oracle import oracle
-from scenarios.drift.exam.hidden import best_costs, hidden_worlds
+from scenarios.drift.exam.company import HIDDEN_COMPANIES
+from scenarios.drift.exam.hidden import PLAN, best_costs, hidden_worlds
 
 SEED = 11
+
+
+def test_each_company_has_its_share_of_every_kind_of_year() -> None:
+    shares = [Counter(PLAN[which::HIDDEN_COMPANIES]) for which in range(HIDDEN_COMPANIES)]
+    for families in set(PLAN):
+        counts = [share[families] for share in shares]
+        assert max(counts) - min(counts) <= 1, families
+
+
+@pytest.mark.long
+def test_a_monitor_is_told_of_the_company_whose_year_it_is() -> None:
+    worlds = hidden_worlds(SEED)
+    pasts = {world.company: world.workshop.stage.past for world in worlds}
+
+    assert sorted(pasts) == list(range(HIDDEN_COMPANIES))
+    assert len({id(past) for past in pasts.values()}) == HIDDEN_COMPANIES
+    assert all(world.workshop.stage.past is pasts[world.company] for world in worlds)
+    first, second = (past.held_out["score"].to_numpy() for past in pasts.values())
+    assert first.shape != second.shape or (first != second).any()
+    quiet = Counter(world.company for world in worlds if world.quiet)
+    assert set(quiet.values()) == {sum(quiet.values()) // HIDDEN_COMPANIES}
 
 
 @pytest.mark.long
