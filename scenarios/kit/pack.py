@@ -1,4 +1,4 @@
-"""Public files of a case on disk: nothing but names, tables and texts, the same bytes every time."""
+"""Public files of a case on disk: nothing but names, tables of plain types and texts, the same bytes every time."""
 
 import tempfile
 from pathlib import Path
@@ -49,6 +49,20 @@ def read_public_table(folder: Path, name: str) -> pd.DataFrame:
         except (FileNotFoundError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
             raise LabError(f"{path} cannot be read as CSV: {error}") from error
     return store.read_frame(path)
+
+
+def plain_types(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with all text, categories too, as one type, missing where unknown.
+
+    A list of levels would show what else the company's tables can hold, and a type which step made the column.
+    """
+    text = [name for name in table.columns if _is_text(table[name])]
+    return table.assign(**{name: table[name].astype("str") for name in text})
+
+
+def _is_text(column: pd.Series) -> bool:
+    of_category = isinstance(column.dtype, pd.CategoricalDtype)
+    return of_category or (column.dtype == object and pd.api.types.infer_dtype(column, skipna=True) == "string")
 
 
 def _inside(folder: Path, name: str) -> Path:

@@ -13,6 +13,7 @@ from monitoring.performance.metrics import Auc
 from pipelines.leaks import definition
 from pipelines.leaks.definition import Definition, to_plain
 from scenarios.base import Public
+from scenarios.kit.pack import plain_types
 from scenarios.leakage.hand import Hand
 from scenarios.leakage.rows import Rows
 from scenarios.leakage.tables import Bench
@@ -33,15 +34,15 @@ class Deployed:
 
 def public_files(bench: Bench, rows: Rows, deployed: Deployed, written: Sequence[Hand]) -> Public:
     """Everything that is handed out, by path; `written` says in which hand each definition is."""
-    tables = {f"tables/{name}.parquet": _plain_types(table) for name, table in bench.handed_out.items()}
+    tables = {f"tables/{name}.parquet": plain_types(table) for name, table in bench.handed_out.items()}
     return {
         **tables,
         "BRIEF.md": _text("brief.md"),
         "data_dictionary.md": _text("handout/data_dictionary.md"),
         "model_card.md": model_card(bench, rows, deployed),
         "answer.yaml": _text("starter/answer.yaml"),
-        "features.parquet": _plain_types(pd.concat([rows.keys, rows.offline], axis=1)),
-        "serving_log.parquet": _plain_types(deployed.log),
+        "features.parquet": plain_types(pd.concat([rows.keys, rows.offline], axis=1)),
+        "serving_log.parquet": plain_types(deployed.log),
         "pipeline/definition.py": Path(definition.__file__).read_text(encoding="utf-8"),
         "pipeline/definitions.yaml": definitions_file(bench.composition.written(), written),
         "pipeline/build_features.py": _text("handout/build_features.py"),
@@ -98,9 +99,3 @@ The split is by time and the test months lie after the training months, so we co
 
 def _text(name: str) -> str:
     return (_HERE / name).read_text(encoding="utf-8")
-
-
-def _plain_types(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with categories as text: a list of levels would show what else the company's tables can hold."""
-    coded = [name for name in table.columns if isinstance(table[name].dtype, pd.CategoricalDtype)]
-    return table.assign(**{name: table[name].astype("str") for name in coded})

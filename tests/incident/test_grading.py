@@ -10,7 +10,6 @@ from scenarios.incident.bank.incident import MECHANISMS, PLACES
 from scenarios.incident.exam.changes import FALSE_LEADS, When, change_log
 from scenarios.incident.exam.grade import AFFECTED, grade
 from scenarios.incident.exam.marks import TABLE
-from scenarios.incident.exam.package import plain
 from scenarios.incident.exam.plant import control, plant, truth_of
 from scenarios.incident.exam.replaying import run_code
 from scenarios.incident.exam.truth import IncidentTruth
@@ -178,18 +177,6 @@ def test_a_year_in_which_nothing_happened_has_the_papers_and_types_of_one_in_whi
     for name in ("changes.csv", "oncall.md"):
         assert public_bytes({name: loud.public[name]}) == public_bytes({name: quiet.public[name]})
     assert _types(loud) == _types(quiet)
-
-
-def test_text_has_one_type_whichever_step_made_it() -> None:
-    table = pd.DataFrame(
-        {"plan": pd.Categorical(["a", None]), "month": pd.Series(["x", None], dtype=object), "n": [1, 2]}
-    )
-
-    shown = plain(table)
-
-    assert shown["plan"].dtype == shown["month"].dtype == "str"
-    assert list(shown.isna().sum()) == [1, 1, 0]
-    assert shown["n"].dtype == table["n"].dtype
 
 
 def _types(case: Case[IncidentTruth]) -> dict[str, str]:

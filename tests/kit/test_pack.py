@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from pipelines.errors import LabError
-from scenarios.kit.pack import read_public_table, write_public
+from scenarios.kit.pack import plain_types, read_public_table, write_public
 
 TABLE = pd.DataFrame({"customer_id": [1, 2], "plan": ["pro", None]})
 
@@ -39,3 +39,15 @@ def test_a_table_of_an_unknown_kind_is_refused(tmp_path: Path) -> None:
 def test_a_missing_table_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LabError, match=r"cannot be read as CSV"):
         read_public_table(tmp_path, "t.csv")
+
+
+def test_text_has_one_type_whichever_step_made_it() -> None:
+    table = pd.DataFrame(
+        {"plan": pd.Categorical(["a", None]), "month": pd.Series(["x", None], dtype=object), "n": [1, 2]}
+    )
+
+    shown = plain_types(table)
+
+    assert shown["plan"].dtype == shown["month"].dtype == "str"
+    assert list(shown.isna().sum()) == [1, 1, 0]
+    assert shown["n"].dtype == table["n"].dtype

@@ -14,6 +14,7 @@ from pipelines.replay.stage import Scene, Supply
 from pipelines.replay.workshop import Model, Workshop
 from pipelines.train import LABEL_GAP_MONTHS
 from scenarios.base import Public
+from scenarios.kit.pack import plain_types
 
 _DRIFT: Final = Path(__file__).parent.parent
 
@@ -51,12 +52,6 @@ def reference_json(past: Past) -> str:
         "costs": asdict(past.costs),
     }
     return json.dumps(told, indent=2) + "\n"
-
-
-def plain_types(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with categories as text, missing where unknown."""
-    coded = [name for name in table.columns if isinstance(table[name].dtype, pd.CategoricalDtype)]
-    return table.assign(**{name: table[name].astype("str") for name in coded})
 
 
 def _view(workshop: Workshop, scene: Scene) -> pd.DataFrame:

@@ -18,8 +18,8 @@ from scenarios.drift.exam import inside
 from scenarios.drift.exam.company import HIDDEN_COMPANIES, hidden_past
 from scenarios.drift.exam.hidden import Hidden, best_costs, hidden_worlds
 from scenarios.drift.exam.marks import IN_TIME, TABLE
-from scenarios.drift.exam.public import plain_types
 from scenarios.drift.exam.truth import DriftTruth
+from scenarios.kit.pack import plain_types
 from scenarios.kit.sandbox.box import Box, open_box
 from scenarios.kit.sandbox.budget import Budget
 from scenarios.kit.sandbox.errors import SessionError

@@ -9,6 +9,7 @@ from pipelines.model import ChurnModel
 from pipelines.train import LABEL_GAP_MONTHS
 from pipelines.world.recorder import TABLES
 from scenarios.incident.system.run import Lived, Run
+from scenarios.kit.pack import plain_types
 
 MADE: Final = ("features", "scores", "offers", "labels", "registry")
 """Tables that the system itself makes, beside the raw ones."""
@@ -31,20 +32,20 @@ def packages(lived: Lived) -> dict[str, dict[str, pd.DataFrame]]:
 
 def _joined(early: Mapping[str, Mapping[str, pd.DataFrame]], name: str, first: int) -> pd.DataFrame:
     """Everything that arrived before the first month that is handed out, in one table."""
-    return plain(pd.concat([tables[name] for tables in list(early.values())[:first]], ignore_index=True))
+    return plain_types(pd.concat([tables[name] for tables in list(early.values())[:first]], ignore_index=True))
 
 
 def _before_live(lived: Lived, month: int) -> dict[str, pd.DataFrame]:
-    raw = {name: plain(lived.arrived[month - 1][name]) for name in TABLES}
+    raw = {name: plain_types(lived.arrived[month - 1][name]) for name in TABLES}
     if month < lived.past.parameters.warm_up:
         return raw
-    return raw | {"features": plain(lived.past.features(month).reset_index())}
+    return raw | {"features": plain_types(lived.past.features(month).reset_index())}
 
 
 def _live(lived: Lived, run: Run, place: int) -> dict[str, pd.DataFrame]:
-    raw = {name: plain(run.delivery[name]) for name in TABLES}
+    raw = {name: plain_types(run.delivery[name]) for name in TABLES}
     tables = raw | {
-        "features": plain(run.snapshot.reset_index()),
+        "features": plain_types(run.snapshot.reset_index()),
         "scores": run.log,
         "offers": run.offers,
         "registry": registry(run.model, lived.canary),
@@ -69,14 +70,3 @@ def registry(live: ChurnModel, canary: ChurnModel) -> pd.DataFrame:
         }
         for one, status in ((live, "live"), (canary, "withdrawn"))
     )
-
-
-def plain(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with all text, categories too, as one type, whichever step made it; missing where unknown."""
-    text = [name for name in table.columns if _is_text(table[name])]
-    return table.assign(**{name: table[name].astype("str") for name in text})
-
-
-def _is_text(column: pd.Series) -> bool:
-    of_category = isinstance(column.dtype, pd.CategoricalDtype)
-    return of_category or (column.dtype == object and pd.api.types.infer_dtype(column, skipna=True) == "string")
