@@ -70,6 +70,9 @@ def harmful_events(level: Level, rng: np.random.Generator) -> tuple[Pulled, ...]
 GROWS: Final = 0.5
 """Share of the changes of people in two-event cases that come gradually."""
 
+GROWS_BY: Final = 3
+"""The latest month in which something that grows may start: before the record breaks, half of it has to be there."""
+
 CONCEPT_SHARE: Final = 0.6
 """Share of the two-event cases in which the first event is concept drift, not label shift."""
 
@@ -91,6 +94,7 @@ def _drawn(
     what = pool[int(rng.integers(len(pool)))]
     weakest, strongest = what.doses
     place = EASY[level] + (1.0 - EASY[level]) * float(rng.random())
-    start = HISTORY + int(rng.integers(months[0], months[1] + 1))
+    month = int(rng.integers(months[0], months[1] + 1))
     grows = may_grow and bool(rng.random() < GROWS)
+    start = HISTORY + (min(month, GROWS_BY) if grows else month)
     return Pulled(what=what, dose=round(weakest + place * (strongest - weakest), 3), start=start, gradual=grows)
