@@ -60,6 +60,11 @@ def supply_of(action: Action, *, mended: bool) -> Supply:
     return Supply.STOPGAP if action is Action.REPAIR else Supply.DELIVERED
 
 
+def is_mended(action: Action, scene: Scene, *, mended: bool) -> bool:
+    """Whether the feed is mended from a month on: before something is broken there is nothing to mend."""
+    return mended or (action is Action.REPAIR and bool(scene.broken))
+
+
 def _seen(workshop: Workshop, desk: _Desk, scene: Scene) -> Seen:
     supply = supply_of(Action.KEEP, mended=desk.mended)
     features = scene.supplies[supply].features
@@ -96,7 +101,7 @@ def _carry_out(
         called=len(decision.alerts) * costs.page,
         promoted=promoted,
     )
-    mended = desk.mended or action is Action.REPAIR
+    mended = is_mended(action, scene, mended=desk.mended)
     return replace(desk, model=model, mended=mended, log=(*desk.log, went_out)), entry
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cache
 
-from pipelines.replay.engine import action_cost, ledger_of, supply_of
+from pipelines.replay.engine import action_cost, is_mended, ledger_of, supply_of
 from pipelines.replay.ledger import Ledger
 from pipelines.replay.policy import Action
 from pipelines.replay.workshop import Model, Workshop
@@ -34,13 +34,13 @@ def oracle(workshop: Workshop) -> Ledger:
     """
     scenes = workshop.stage.scenes
     last = scenes[-1].month
-    faulty = any(scene.broken for scene in scenes)
 
     @cache
     def rest(state: _State, month: int) -> _Plan:
         if month > last:
             return _Plan(cost=0.0, actions=())
-        choices = [action for action in Action if faulty or action is not Action.REPAIR]
+        broken = workshop.stage.scene(month).broken
+        choices = [action for action in Action if broken or action is not Action.REPAIR]
         return min((step(state, month, action) for action in choices), key=_cost)
 
     def step(state: _State, month: int, action: Action) -> _Plan:
@@ -63,4 +63,5 @@ def _after(workshop: Workshop, state: _State, month: int, action: Action) -> _St
     if action is Action.RECALIBRATE:
         model = workshop.recalibrated(state.model, month, mended=state.mended)
         return _State(model=model, mended=state.mended)
-    return _State(model=state.model, mended=state.mended or action is Action.REPAIR)
+    mended = is_mended(action, workshop.stage.scene(month), mended=state.mended)
+    return _State(model=state.model, mended=mended)

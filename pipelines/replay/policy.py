@@ -14,8 +14,8 @@ class Action(StrEnum):
     """What can be done at the start of a month.
 
     `retrain` fits trees, calibration and threshold anew on all labelled months; `recalibrate` keeps the trees and fits
-    calibration and threshold on the newest labelled months; `repair` has the feed mended from this month's delivery on
-    and scores this month with each customer's last good inputs.
+    calibration and threshold on the newest labelled months; `repair` has a broken feed mended from this month's
+    delivery on and scores this month with each customer's last good inputs. Where nothing is broken it mends nothing.
     """
 
     KEEP = "keep"

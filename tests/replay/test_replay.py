@@ -39,7 +39,7 @@ def past() -> Past:
 
 @pytest.fixture(scope="module")
 def broken(past: Past) -> Workshop:
-    """Nothing happens in the world; from the second month on a feed is broken."""
+    """Nothing happens in the world; from the second month's delivery on a feed is broken, so the third month's view."""
     fault = pulled_fault("missing_partition", start=HISTORY + 1, until=None, dose=0.3)
     return Workshop(stage_of(past, past.base, [fault]))
 
@@ -92,11 +92,20 @@ def test_no_policy_and_no_list_of_actions_is_cheaper_than_the_oracle(
 
 
 def test_a_repair_ends_what_the_fault_costs(broken: Workshop, quiet: Workshop) -> None:
-    at_once = ledger_of(broken, [Action.KEEP, Action.REPAIR, *[Action.KEEP] * 5])
+    at_once = ledger_of(broken, [Action.KEEP, Action.KEEP, Action.REPAIR, *[Action.KEEP] * 4])
     nothing, sound_world = (replay(one, NEVER.make()) for one in (broken, quiet))
 
     assert nothing.missed > 1.1 * sound_world.missed
-    assert [one.missed for one in at_once.entries[2:]] == [one.missed for one in sound_world.entries[2:]]
+    assert [one.missed for one in at_once.entries[3:]] == [one.missed for one in sound_world.entries[3:]]
+
+
+def test_nothing_is_mended_before_it_is_broken(broken: Workshop) -> None:
+    too_soon = ledger_of(broken, [Action.REPAIR, *[Action.KEEP] * 6])
+    nothing = replay(broken, NEVER.make())
+
+    assert too_soon.missed == nothing.missed
+    assert too_soon.cost == pytest.approx(nothing.cost + COSTS.repair)
+    assert oracle(broken).entries[0].action is not Action.REPAIR
 
 
 def test_the_sound_policy_repairs_a_broken_feed_and_learns_nothing_from_it(broken: Workshop) -> None:

@@ -19,7 +19,7 @@ def decide(month, reference, history):
     """One month: first the record, then the labels that landed."""
     if not _learnt:
         _learnt.update(usual_leaps(reference), rate=rate_of(reference))
-    broken = [] if mended(history) else broken_inputs(month.view, last_view(reference, history))
+    broken = [] if just_mended(history) else broken_inputs(month.view, last_view(reference, history))
     if broken:
         return [f"broken record: {', '.join(broken[:3])}"], "repair"
     if month.landed is None or resting(history):
@@ -40,8 +40,10 @@ def second_choice(history):
     return "retrain" if any(past.action == "recalibrate" for past in history) else "recalibrate"
 
 
-def mended(history):
-    return any(past.action == "repair" for past in history)
+def just_mended(history):
+    """Inputs leap back when they are mended; and who has called twice does not call again."""
+    repairs = [past.action == "repair" for past in history]
+    return sum(repairs) > 1 or any(repairs[-1:])
 
 
 def last_view(reference, history):
