@@ -16,7 +16,7 @@ CUSTOMERS: Final = 8_000
 HIDDEN_YEAR: Final = 9
 """Months of a hidden world: events come early, so that what is done about them can still pay."""
 
-HIDDEN_CUSTOMERS: Final = 2_500
-"""Large enough to show harm of the doses used here, small enough to replay twenty years in seconds."""
+HIDDEN_CUSTOMERS: Final = 4_000
+"""Large enough for labels to show harm of the doses used here in time, small enough to grade a monitor in a minute."""
 
 BURN_IN: Final = 24
