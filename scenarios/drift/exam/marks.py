@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from scenarios.base import Check, check
@@ -36,7 +37,7 @@ def monitor_checks(tables: Mapping[str, pd.DataFrame]) -> tuple[Check, Check]:
     quiet = years[years["quiet"].to_numpy(bool)]
     hurt = years[~years["quiet"].to_numpy(bool)]
     calm = float(np.mean([_calm(lost) for lost in quiet["cost"] - quiet["nothing"]]))
-    return _money(hurt, calm, years), _alerts(hurt, calm)
+    return _money(hurt, calm, years), _alerts(hurt, quiet)
 
 
 def _calm(lost: float) -> float:
@@ -57,9 +58,17 @@ def _money(hurt: pd.DataFrame, calm: float, years: pd.DataFrame) -> Check:
     return check("monitor: money", kept / HALF_OF_THE_BEST * calm, MONEY, says + trouble)
 
 
-def _alerts(hurt: pd.DataFrame, calm: float) -> Check:
-    """Share of the years with harm in which somebody was called in time, and nobody before."""
-    sound = (hurt["trouble"] == "").to_numpy()
-    share = float((hurt["in_time"].to_numpy(bool) & sound).mean()) if len(hurt) else 0.0
-    says = f"called in time in {share:.0%} of the years with harm; {calm:.0%} calm in quiet years"
-    return check("monitor: alerts", share * calm, ALERTS, says)
+def _alerts(hurt: pd.DataFrame, quiet: pd.DataFrame) -> Check:
+    """Share of the years with harm called in time, and not before, less that of the quiet years called at all.
+
+    Who always calls in the same month gets nothing, whichever month it is (Youden 1950, "Index for rating diagnostic
+    tests", Cancer 3).
+    """
+    in_time = _share(hurt["in_time"].to_numpy(bool) & (hurt["trouble"] == "").to_numpy())
+    for_nothing = _share((quiet["pages"] > 0).to_numpy())
+    says = f"called in time in {in_time:.0%} of the years with harm, and in {for_nothing:.0%} of the quiet ones"
+    return check("monitor: alerts", max(in_time - for_nothing, 0.0), ALERTS, says)
+
+
+def _share(hits: npt.NDArray[np.bool_]) -> float:
+    return float(hits.mean()) if len(hits) else 0.0
