@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from benchmarks.sample_scores import graded_before
 from scenarios.base import STRONG, Draw, Level
 from scenarios.catalogue import GRADED, exercise
 from scenarios.kit.marking import marked
@@ -43,19 +44,12 @@ def scored(name: str, level: Level, seed: int) -> dict[str, Any]:
 
 def known(name: str) -> list[dict[str, Any]]:
     """Draws of the scenario as it is now that were graded before: by an earlier run, or by `sample_scores.py`."""
-    own = _rows_of(name, RESULTS / f"difficulty_{name}.json")
-    return own or [
+    version = exercise(name).scenario.version
+    return graded_before(RESULTS / f"difficulty_{name}.json", version) or [
         {"level": row["level"], "seed": row["seed"], "score": row["scores"]["strong"], "seconds": None}
-        for row in _rows_of(name, RESULTS / f"{name}_scores.json")
+        for row in graded_before(RESULTS / f"{name}_scores.json", version)
         if row["kind"] == "planted"
     ]
-
-
-def _rows_of(name: str, file: Path) -> list[dict[str, Any]]:
-    """The rows of a result of the scenario's present version; none of another."""
-    found = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    rows: list[dict[str, Any]] = found.get("rows", [])
-    return rows if found.get("version") == exercise(name).scenario.version else []
 
 
 def summary(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:

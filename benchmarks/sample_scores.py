@@ -64,10 +64,11 @@ def summary(name: str, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def graded_before(file: Path, version: int) -> dict[Cell, dict[str, Any]]:
-    """The draws in the file; none where it is of another version of the scenario."""
+def graded_before(file: Path, version: int) -> list[dict[str, Any]]:
+    """The draws in a result file; none where there is none, or one of another version of the scenario."""
     found = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    return {_cell(row): row for row in found.get("rows", []) if found.get("version") == version}
+    rows: list[dict[str, Any]] = found.get("rows", [])
+    return rows if found.get("version") == version else []
 
 
 def _cell(row: dict[str, Any]) -> Cell:
@@ -92,7 +93,7 @@ def main() -> None:
     cells += [("control", str(Level.MID), seed) for seed in seeds]
     file = RESULTS / f"{given.scenario}_scores.json"
     version = scenario_module(given.scenario).SCENARIO.version
-    rows = graded_before(file, version) if given.resume or given.only else {}
+    rows = {_cell(row): row for row in graded_before(file, version)} if given.resume or given.only else {}
     cells = [cell for cell in cells if (cell in rows) is bool(given.only)]
     by_seed = [[cell for cell in cells if cell[2] == seed] for seed in seeds]
     with ProcessPoolExecutor(given.processes) as pool:

@@ -49,7 +49,10 @@ LATER: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """One hidden year of a company. `since` is the month index from which something hurts; None in a quiet year."""
+    """One hidden year. `since` is the month index from which something hurts; None in a quiet year.
+
+    `company` says whose it is, as `hidden_past` counts them.
+    """
 
     name: str
     company: int

@@ -19,7 +19,7 @@ def decide(month, reference, history):
     """One month: first the record, then the labels that landed."""
     if not _learnt:
         _learnt.update(usual_leaps(reference), rate=rate_of(reference))
-    broken = [] if just_mended(history) else broken_inputs(month.view, last_view(reference, history))
+    broken = broken_inputs(month.view, last_view(reference, history)) if trusts_leaps(history) else []
     if broken:
         return [f"broken record: {', '.join(broken[:3])}"], "repair"
     if month.landed is None or resting(history):
@@ -40,10 +40,10 @@ def second_choice(history):
     return "retrain" if any(past.action == "recalibrate" for past in history) else "recalibrate"
 
 
-def just_mended(history):
-    """Inputs leap back when they are mended; and who has called twice does not call again."""
+def trusts_leaps(history):
+    """Not in the month after a repair, when inputs leap back, and not after a second one, which the first belies."""
     repairs = [past.action == "repair" for past in history]
-    return sum(repairs) > 1 or any(repairs[-1:])
+    return sum(repairs) < 2 and not any(repairs[-1:])
 
 
 def last_view(reference, history):
