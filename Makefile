@@ -38,7 +38,7 @@ test: $(READY) ## run the tests; ARGS="-k name" narrows them
 	@$(PY) -m pytest -n auto --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 scenarios: $(READY) ## run every scenario
-	@$(PY) -m scenarios.cli run $(SCENARIOS)
+	@$(PY) -m scenarios.cli run
 
 $(SCENARIOS:%=scenario-%): scenario-%: $(READY)
 	@$(PY) -m scenarios.cli run $* $(ARGS)

@@ -30,7 +30,9 @@ def _quiet() -> None:
 
 @app.command()
 def run(
-    scenarios: Annotated[list[str], typer.Argument(help="Names of scenarios, such as drift.")],
+    scenarios: Annotated[
+        list[str] | None, typer.Argument(help="Names of scenarios, such as drift; all of them if none is named.")
+    ] = None,
     *,
     open_page: Annotated[bool, typer.Option("--open", help="Open the reports in the browser afterwards.")] = False,
 ) -> None:
@@ -38,10 +40,12 @@ def run(
     from pipelines.rim import known_errors_shown
 
     with known_errors_shown():
+        from scenarios.catalogue import SCENARIOS
+        from scenarios.page.location import from_here
         from scenarios.run import project_root, run_scenarios
 
-        for page in run_scenarios(project_root(), scenarios, say=_say):
-            _say(f"Report: {page}")
+        for page in run_scenarios(project_root(), scenarios or SCENARIOS, say=_say):
+            _say(f"Report: {from_here(page)}")
             if open_page:
                 typer.launch(page.as_uri())
 

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 import scenarios.prove
 import scenarios.run
 from pipelines.errors import LabError
+from scenarios.catalogue import SCENARIOS
 from scenarios.cli import app
 
 HEAVY = ("dvc", "evidently", "lightgbm", "matplotlib", "mlflow", "pandas", "prefect", "scipy", "sklearn")
@@ -58,6 +59,17 @@ def test_run_says_where_the_report_lies(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
     assert done.exit_code == 0
     assert done.output.strip() == f"Report: {tmp_path / 'reports' / 'drift' / 'index.html'}"
+
+
+def test_run_without_a_name_goes_through_all_in_reading_order(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(scenarios.run, "project_root", lambda: tmp_path)
+    monkeypatch.setattr(scenarios.run, "run_scenarios", lambda root, names, *, say: asked.extend(names) or ())
+
+    done = CliRunner().invoke(app, ["run"])
+
+    assert done.exit_code == 0
+    assert tuple(asked) == SCENARIOS
 
 
 @pytest.mark.parametrize(("same", "code"), [(True, 0), (False, 1)])

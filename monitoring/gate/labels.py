@@ -52,7 +52,7 @@ def _gone(column: ColumnContract, found: LabelProfile, rows: int, voice: Voice) 
     return [
         voice.say(
             "label_gone",
-            -math.log10(max(chance, 1e-300)),
+            abs(math.log10(max(chance, 1e-300))),
             -math.log10(limits.GONE_CHANCE),
             unit="-log10 of the chance",
             method="Poisson tail of the label's rows, were it a good deal rarer than usual",

@@ -1,6 +1,5 @@
 """The audit in the terminal: the verdict first, then what is not in order, in words that need no colour."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -25,6 +24,7 @@ from scenarios.audit.telling import (
 )
 from scenarios.page.dot_plot import spoken_interval
 from scenarios.page.figures import counted, percent, printable
+from scenarios.page.location import from_here
 
 MOST_COLUMNS: Final = 20
 """Columns shown; the page has all."""
@@ -46,7 +46,7 @@ def print_report(report: Report, console: Console, page: Path) -> None:
     _print_list(console, "How the table was read", _few(report.notes))
     _print_depth(report, console)
     # A path is of use only whole: it may run over the edge rather than be broken.
-    console.print(Text("\nPage: ") + _text(os.path.relpath(page), "cyan"), no_wrap=True, overflow="ignore", crop=False)
+    console.print(Text("\nPage: ") + _text(from_here(page), "cyan"), no_wrap=True, overflow="ignore", crop=False)
 
 
 def _print_verdict(report: Report, console: Console) -> None:

@@ -1,6 +1,5 @@
 """The drift story in the terminal: a table of months, who noticed what, and where to look next."""
 
-import os
 from pathlib import Path
 
 from rich import box
@@ -15,6 +14,7 @@ from scenarios.drift.telling import cost, decision_word, event_title, late
 from scenarios.drift.threads import Incident, incidents
 from scenarios.drift.timeline import kind_of
 from scenarios.page.figures import DASH, money, month, months_in, number, period, printable, spoken
+from scenarios.page.location import from_here
 from scenarios.page.marks import Kind
 
 ROOMY = 100
@@ -168,9 +168,9 @@ def _print_next(story: Story, console: Console, report: Path) -> None:
     folder = report.parent if report.suffix == ".html" else report
     console.print(Text("\nWhere to look next", style="bold"))
     for what, where in (
-        ("the story, with charts", os.path.relpath(folder / "index.html")),
-        *([("the newest Evidently page", os.path.relpath(folder / story.evidently[-1]))] if story.evidently else []),
-        ("every figure", os.path.relpath(folder / "story.json")),
+        ("the story, with charts", from_here(folder / "index.html")),
+        *([("the newest Evidently page", from_here(folder / story.evidently[-1]))] if story.evidently else []),
+        ("every figure", from_here(folder / "story.json")),
         ("runs, models, flows", "make ui"),
         ("another event", "dvc exp run -S drift.lever=price_rise scenario@drift"),
     ):

@@ -1,6 +1,5 @@
 """The features story in the terminal: the verdict first, on one screen, readable without colour."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from rich.text import Text
 from scenarios.features.story import Practice, Story
 from scenarios.features.telling import KINDS, answer, auc, reached, verdict, wrong_labels
 from scenarios.page.figures import month, number, percent, printable
+from scenarios.page.location import from_here
 
 
 def print_story(story: Story, console: Console, report: Path) -> None:
@@ -78,7 +78,7 @@ def _print_next(console: Console, report: Path) -> None:
     folder = report.parent if report.suffix == ".html" else report
     console.print()
     for what, where in (
-        ("the page", os.path.relpath(folder / "index.html")),
+        ("the page", from_here(folder / "index.html")),
         ("the task, to try yourself", "data/features/BRIEF.md"),
         ("another case", "dvc exp run -S features.seed=7 scenario@features"),
     ):

@@ -1,6 +1,5 @@
 """The incident story in the terminal: the verdict first, on one screen, readable without colour."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -12,6 +11,7 @@ from rich.text import Text
 from scenarios.incident.story import Month, Practice, Story
 from scenarios.incident.telling import answer, first_said, marks, verdict
 from scenarios.page.figures import DASH, money, month, number, printable
+from scenarios.page.location import from_here
 
 SIGNS: Final = {"ok": "quiet", "info": "note", "warning": "WARN", "critical": "ALARM", "unknown": "?"}
 """A layer's verdict in a word."""
@@ -74,7 +74,7 @@ def _print_next(console: Console, report: Path) -> None:
     folder = report.parent if report.suffix == ".html" else report
     console.print()
     for what, where in (
-        ("the page", os.path.relpath(folder / "index.html")),
+        ("the page", from_here(folder / "index.html")),
         ("the task, to try yourself", "data/incident/BRIEF.md"),
         ("another case", "dvc exp run -S incident.seed=7 scenario@incident"),
     ):

@@ -1,6 +1,5 @@
 """The leakage story in the terminal: the verdict first, on one screen, readable without colour."""
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -13,6 +12,7 @@ from scenarios.kit.story import Interval
 from scenarios.leakage.story import Depth, Month, Planted, Practice, Story
 from scenarios.leakage.telling import answer, auc, verdict
 from scenarios.page.figures import DASH, counted, month, months_in, number, printable
+from scenarios.page.location import from_here
 
 MOST_NAMES: Final = 3
 """Columns named for a planted thing; the page has all."""
@@ -100,7 +100,7 @@ def _print_next(console: Console, report: Path) -> None:
     folder = report.parent if report.suffix == ".html" else report
     console.print()
     for what, where in (
-        ("the page", os.path.relpath(folder / "index.html")),
+        ("the page", from_here(folder / "index.html")),
         ("the task, to try yourself", "data/leakage/BRIEF.md"),
         ("another case", "dvc exp run -S leakage.seed=7 scenario@leakage"),
     ):

@@ -1,6 +1,5 @@
 """The monitor in the terminal: the verdict, a line for each month, what fires, and what moved."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -25,6 +24,7 @@ from scenarios.monitor.telling import (
     worth,
 )
 from scenarios.page.figures import number, printable
+from scenarios.page.location import from_here
 from scenarios.page.marks import Kind
 
 SIGNS: Final[dict[Kind, tuple[str, str]]] = {
@@ -68,7 +68,7 @@ def print_report(report: Report, console: Console, page: Path) -> None:
     _print_list(console, "What cannot be said", limits_of(report.watched))
     _print_list(console, "Notes", (*report.watched.notes, *report.notes))
     # A path is of use only whole: it may run over the edge rather than be broken.
-    console.print(Text("\nPage: ") + _text(os.path.relpath(page), "cyan"), no_wrap=True, overflow="ignore", crop=False)
+    console.print(Text("\nPage: ") + _text(from_here(page), "cyan"), no_wrap=True, overflow="ignore", crop=False)
 
 
 def _print_months(report: Report, console: Console) -> None:

@@ -1,6 +1,5 @@
 """The reproducibility story in the terminal: the verdict first, on one screen, readable without colour."""
 
-import os
 from pathlib import Path
 
 from rich.console import Console
@@ -8,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from scenarios.page.figures import counted, number, printable
+from scenarios.page.location import from_here
 from scenarios.reproducibility.story import Story
 from scenarios.reproducibility.telling import answer, auc, effect, shown, step_name, verdict
 
@@ -69,7 +69,7 @@ def _print_next(console: Console, report: Path) -> None:
     folder = report.parent if report.suffix == ".html" else report
     console.print()
     for what, where in (
-        ("the page", os.path.relpath(folder / "index.html")),
+        ("the page", from_here(folder / "index.html")),
         ("the task, to try yourself", "data/reproducibility/BRIEF.md"),
         ("another case", "dvc exp run -S reproducibility.seed=7 scenario@reproducibility"),
         ("does this run come back?", "lab reproduce reproducibility"),

@@ -1,6 +1,5 @@
 """The validation story in the terminal: the verdict first, on one screen, readable without colour."""
 
-import os
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from scenarios.page.figures import DASH, counted, month, number, printable
+from scenarios.page.location import from_here
 from scenarios.validation.story import Story
 from scenarios.validation.telling import answer, auc, bought, spoken, verdict
 
@@ -80,7 +80,7 @@ def _print_next(console: Console, report: Path) -> None:
     folder = report.parent if report.suffix == ".html" else report
     console.print()
     for what, where in (
-        ("the page", os.path.relpath(folder / "index.html")),
+        ("the page", from_here(folder / "index.html")),
         ("the task, to try yourself", "data/validation/BRIEF.md"),
         ("another case", "dvc exp run -S validation.seed=7 scenario@validation"),
     ):

@@ -75,6 +75,12 @@ def with_metadata(target: str) -> bytes:
     return buffer.getvalue()
 
 
+def damaged() -> bytes:
+    """A table whose footer is whole and whose rows are not."""
+    whole = table(a=list(range(100)))
+    return whole[:4] + bytes(60) + whole[64:]
+
+
 def zipped(name: str, content: bytes) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made:
@@ -129,6 +135,7 @@ IN_FILES: list[tuple[str, str, bytes]] = [
     ("Parquet metadata", "t.parquet", with_metadata("file")),
     ("Parquet metadata", "t.parquet", with_metadata("pandas")),
     ("Parquet metadata", "t.parquet", with_metadata("field")),
+    ("Parquet metadata", "t.parquet", damaged()),
     ("archive metadata", "a.tar.gz", tarred(b"x", uname="someone", uid=1000)),
     ("file time", "a.zip", zipped("inner.txt", b"x")),
     ("pickle", "m.bin", pickle.dumps([1])),

@@ -11,6 +11,7 @@ from scenarios.kit.learn.checking import Line, Verdict
 from scenarios.kit.learn.course import Course, Hints
 from scenarios.kit.learn.lessons import Lesson
 from scenarios.kit.learn.progress import Progress, Record, counted
+from scenarios.page.location import from_here
 
 WIDTH: Final = 96
 """Columns that prose is folded to."""
@@ -29,13 +30,8 @@ def task(lesson: Lesson, folder: Path) -> str:
     lines = [head, about, ""]
     if lesson.number == 1:
         lines += [prose(course.why), ""]
-    lines += [prose(one.asks), "", f"Work in     {escape(_here(folder / lesson.file))}"]
-    return "\n".join([*lines, f"The case    {escape(_here(folder / lesson.case))}/ (begin with BRIEF.md)"])
-
-
-def _here(path: Path) -> str:
-    """The path as it is typed from the working folder, where it lies below it."""
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+    lines += [prose(one.asks), "", f"Work in     {escape(from_here(folder / lesson.file))}"]
+    return "\n".join([*lines, f"The case    {escape(from_here(folder / lesson.case))}/ (begin with BRIEF.md)"])
 
 
 def verdict(lesson: Lesson, found: Verdict, record: Record) -> str:
@@ -83,7 +79,7 @@ def listing(path: Sequence[Lesson], progress: Progress, folder: Path) -> str:
         notes = f"  {record.status}" if record.done else ""
         sign = escape(f"[{_SIGN[record.status]}]")
         lines.append(f"{here} {sign} {one.name:<28} {escape(one.task.title)}{notes}")
-    return "\n".join([*lines, "", standing(path, progress), f"Your files: {escape(_here(folder))}"])
+    return "\n".join([*lines, "", standing(path, progress), f"Your files: {escape(from_here(folder))}"])
 
 
 def standing(path: Sequence[Lesson], progress: Progress) -> str:

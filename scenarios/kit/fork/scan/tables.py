@@ -42,6 +42,7 @@ def table_traces(entry: Entry, table: pd.DataFrame | None) -> Iterator[Trace]:
         yield from _order(entry.name, table)
     if (entry.content or b"")[:4] == b"PAR1":
         yield from _metadata(entry)
+        yield from _stored_cells(entry.name, table)
 
 
 def _order(file: str, table: pd.DataFrame) -> Iterator[Trace]:
@@ -81,13 +82,19 @@ def _metadata(entry: Entry) -> Iterator[Trace]:
             yield Trace(kind="Parquet metadata", file=entry.name, what=what)
         if not _ordinary(field.type):
             yield Trace(kind="dtype", file=entry.name, what=f"column '{field.name}' is stored as {field.type}")
-    for name, level in _unused_levels(file):
-        yield Trace(kind="dtype", file=entry.name, what=f"column '{name}' lists '{level}', which no row has")
 
 
-def _unused_levels(file: pq.ParquetFile) -> Iterator[tuple[str, object]]:
+def _stored_cells(file: str, table: pd.DataFrame | None) -> Iterator[Trace]:
+    """Rows that nobody can look through, and levels that no row has."""
+    if table is None:
+        yield Trace(kind="Parquet metadata", file=file, what="describes rows that cannot be read")
+        return
+    for name, level in _unused_levels(table):
+        yield Trace(kind="dtype", file=file, what=f"column '{name}' lists '{level}', which no row has")
+
+
+def _unused_levels(table: pd.DataFrame) -> Iterator[tuple[str, object]]:
     """Levels of categories that no row has: they show what else the company's tables can hold."""
-    table = file.read().replace_schema_metadata(None).to_pandas()
     for name in table.columns:
         if isinstance(table[name].dtype, pd.CategoricalDtype):
             yield from ((str(name), one) for one in sorted(set(table[name].cat.categories) - set(table[name].unique())))
