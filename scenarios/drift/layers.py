@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from monitoring.performance.realised import HARM
+from monitoring.vocabulary import Layer
 from scenarios.drift.story import AlertShown, LayerSaid, Month, Story
 from scenarios.page.figures import spoken
 from scenarios.page.marks import Kind
@@ -26,7 +28,9 @@ LAYERS = (
     ),
     LayerShown(name="input", title="Input drift", short="inp", question="Have the model's inputs moved?"),
     LayerShown(name="realised", title="Realised quality", short="real", question="What do the labels say, once in?"),
-    LayerShown(name="business", title="Business cost", short="cost", question="What does it cost?"),
+    LayerShown(
+        name="business", title="Business cost", short="cost", question="Is money lost against the promise?"
+    ),
 )
 
 SEVERITIES = ("info", "warning", "critical")
@@ -59,8 +63,13 @@ def mark_of(month: Month, layer: str) -> Kind:
     if said is None:
         return "none"
     if said.verdict == "alarm":
-        return loudest([one for one in month.alerts if one.layer == layer]) or "info"
+        return loudest([one for one in month.alerts if _is_about(layer, one)]) or "info"
     return "ok" if said.verdict == "ok" else "unknown"
+
+
+def _is_about(layer: str, alert: AlertShown) -> bool:
+    """As `monitoring.judging.is_about`, for what is kept of an alert."""
+    return alert.signal == HARM if layer == Layer.BUSINESS else alert.layer == layer
 
 
 def loudest(alerts: list[AlertShown]) -> Kind | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from monitoring.judging import judging
 from monitoring.performance import metrics, profit
 from monitoring.performance.profit import Economics
 from monitoring.vocabulary import Alert, Layer, Measurement, Verdict
@@ -109,12 +110,9 @@ def _seen(done: MonthRun, company: Company, economics: Economics) -> Seen | None
 
 
 def layers_said(measurements: Sequence[Measurement]) -> tuple[LayerSaid, ...]:
-    """One line a layer that measured something, in order of trust."""
-    return tuple(
-        _layer_said(layer, [m for m in measurements if m.layer is layer])
-        for layer in Layer
-        if any(m.layer is layer for m in measurements)
-    )
+    """One line a layer that judged something, in order of trust."""
+    judged = ((layer, judging(layer, measurements)) for layer in Layer)
+    return tuple(_layer_said(layer, said) for layer, said in judged if said)
 
 
 def _layer_said(layer: Layer, said: Sequence[Measurement]) -> LayerSaid:

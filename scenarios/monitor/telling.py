@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from monitoring.judging import is_about, judging
 from monitoring.monitor import MonthReport
 from monitoring.own_tables.watch import Watched
 from monitoring.vocabulary import Cause, Layer, Measurement, Severity, State, Verdict
@@ -132,11 +133,11 @@ def worth(money: float | None) -> str:
 
 def mark(report: MonthReport, layer: Layer) -> Kind:
     """The mark of a layer's month: its verdict, and for an alarm the loudest alert it raised (a note if none)."""
-    said = [one for one in report.measurements if one.layer is layer]
+    said = judging(layer, report.measurements)
     if not said:
         return "none"
     if any(one.verdict is Verdict.ALARM for one in said):
-        ranks = [one.severity for one in report.alerts if one.layer is layer and one.active]
+        ranks = [one.severity for one in report.alerts if is_about(layer, one) and one.active]
         loudest = max(ranks, key=lambda one: one.rank, default=Severity.INFO)
         kinds: dict[Severity, Kind] = {
             Severity.INFO: "info",
@@ -149,14 +150,13 @@ def mark(report: MonthReport, layer: Layer) -> Kind:
 
 def leading(report: MonthReport, layer: Layer) -> str:
     """The first alarm of a layer in its own words; empty where it is quiet."""
-    alarms = [one for one in report.measurements if one.layer is layer and one.verdict is Verdict.ALARM]
+    alarms = [one for one in judging(layer, report.measurements) if one.verdict is Verdict.ALARM]
     return f"{alarms[0].subject}: {alarms[0].note or alarms[0].signal}" if alarms else ""
 
 
 def layers_of(report: Report) -> tuple[Layer, ...]:
-    """The layers that said anything."""
-    spoke = {one.layer for month in report.months for one in month.measurements}
-    return tuple(one for one in LAYERS if one in spoke)
+    """The layers that judged anything."""
+    return tuple(one for one in LAYERS if any(judging(one, month.measurements) for month in report.months))
 
 
 def auc_of(report: MonthReport) -> Measurement | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -30,6 +30,9 @@ LEAST_GAP: Final = 0.04
 ATTEMPTS: Final = 6
 """Analysts' seeds tried until every planted trap bites."""
 
+Sealed: TypeAlias = Callable[[Run], tuple[SealedMonth, ...]]
+"""Judges a finished pipeline's model on the sealed months."""
+
 
 def plant(draw: Draw) -> Case[Truth]:
     """A case with traps."""
@@ -52,9 +55,10 @@ def plant_into(world: World, draw: Draw, *, extract: int | None = None, control:
     planned = plan(draw.level, draws(draw, _PLAN), str(cutoff_of(world, extract_of(world)).date()), control=control)
     table = panel(world, planned.cadence, extra, draws(draw, _PANEL), copied=planned.copied)
     tables = {"panel.parquet": table, "attributes.parquet": extra.public_attributes(table["customer_id"])}
-    ran = _run(planned, tables, draws(draw, _SEEDS), partial(_sealed, world, sealed_rows(world, extra)))
+    sealed = partial(_sealed, world, sealed_rows(world, extra))
+    ran = _run(planned, tables, draws(draw, _SEEDS), sealed)
     public = handout(ran.spec, tables, ran.done, world, luck=draws(draw, _AUTHOR))
-    return Case(public=public, truth=_truth(draw.level, planned, ran))
+    return Case(public=public, truth=_truth(draw.level, planned, ran, sealed))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,7 +72,7 @@ class _Ran:
 
     @property
     def auc(self) -> float:
-        return float(np.mean([one.expected_auc for one in self.months]))
+        return _mean_auc(self.months)
 
     @property
     def gap(self) -> float:
@@ -76,13 +80,15 @@ class _Ran:
         return self.done.claims["auc"] - self.auc
 
 
+def _mean_auc(months: Sequence[SealedMonth]) -> float:
+    return float(np.mean([one.expected_auc for one in months]))
+
+
 def _sealed(world: World, rows: Sequence[pd.DataFrame], done: Run) -> tuple[SealedMonth, ...]:
     return sealed_months(done, world, rows)
 
 
-def _run(
-    planned: Plan, tables: Tables, random: np.random.Generator, sealed: Callable[[Run], tuple[SealedMonth, ...]]
-) -> _Ran:
+def _run(planned: Plan, tables: Tables, random: np.random.Generator, sealed: Sealed) -> _Ran:
     """The pipeline under the first seed that shows what was planted; where none does, under the one that shows most.
 
     A claim that lies no further from the truth than luck would, or a trap that bought nothing, shows nothing.
@@ -97,7 +103,7 @@ def _run(
     return replace(most, prices={code: price(trap(code), most.spec, most.done) for code in planned.planted})
 
 
-def _ran(spec: Spec, codes: tuple[str, ...], tables: Tables, sealed: Callable[[Run], tuple[SealedMonth, ...]]) -> _Ran:
+def _ran(spec: Spec, codes: tuple[str, ...], tables: Tables, sealed: Sealed) -> _Ran:
     """A pipeline with the price of each trap up to the first that shows nothing; none where the claim is near."""
     done = run_pipeline(spec, tables)
     ran = _Ran(spec=spec, done=done, months=sealed(done), prices={})
@@ -115,22 +121,23 @@ def _prices(codes: tuple[str, ...], spec: Spec, done: Run) -> dict[str, Price]:
     return found
 
 
-def _truth(level: Level, planned: Plan, ran: _Ran) -> Truth:
+def _truth(level: Level, planned: Plan, ran: _Ran, sealed: Sealed) -> Truth:
     spec, done = ran.spec, ran.done
     sins = {one.code: price(one, spec, done) for one in shown(spec) if one.code not in planned.planted}
     profits = np.array([one.expected_profit_per_1000 for one in ran.months])
-    sound = cured(spec, tuple(trap(code) for code in planned.planted))
+    sound = run_pipeline(cured(spec, tuple(trap(code) for code in planned.planted)), done.tables, done.trained)
     return Truth(
         level=level,
         control=not planned.planted,
         claimed=dict(done.claims),
-        cured=run_pipeline(sound, done.tables, done.trained).claims,
+        cured=sound.claims,
         prices=ran.prices,
         harmless={code: one for code, one in sins.items() if one.bites < 1.0},
         neutral={code: one for code, one in sins.items() if one.bites >= 1.0},
         where={code: trap(code).where for code in (*ran.prices, *sins)},
         months=ran.months,
         auc=ran.auc,
+        cured_auc=_mean_auc(sealed(sound)) if planned.planted else ran.auc,
         error=_error(np.array([one.expected_auc for one in ran.months]), sum(one.churners for one in ran.months)),
         profit_per_1000=float(profits.mean()) if "profit_per_1000" in done.claims else None,
         profit_error=float(max(profits.std(), MONEY_ERROR * abs(profits.mean()), LEAST_MONEY_ERROR)),

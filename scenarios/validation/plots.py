@@ -24,7 +24,9 @@ def steps_down(story: Story) -> tuple[Row, ...]:
         now -= one.in_turn
     if story.traps:
         rows.append(Row(name="Every trap cured", kind="total", start=now, end=now))
-    rows.append(Row(name="Luck of the test rows", kind="step", start=now, end=story.auc))
+    rows.append(Row(name="Luck of the test rows", kind="step", start=now, end=story.cured_auc))
+    if story.traps:
+        rows.append(Row(name="What the traps did to the model", kind="step", start=story.cured_auc, end=story.auc))
     rows.append(Row(name="Sealed months", kind="total", start=story.auc, end=story.auc))
     return tuple(rows)
 

@@ -73,6 +73,7 @@ def flat_metrics(story: Story) -> dict[str, float]:
     return {
         "claimed_auc": claimed,
         "sealed_auc": story.auc,
+        "cured_claim": story.cured_claim,
         "cured_auc": story.cured_auc,
         "traps": len(story.traps),
         "sound_practice_score": story.practices[-1].score,

@@ -85,7 +85,11 @@ class Step(Piece):
 
 
 class Story(Piece):
-    """The whole demonstration. `auc` is the mean of the sealed months, `cured_auc` the claim with every trap cured."""
+    """The whole demonstration.
+
+    `auc` is the mean of the sealed months, `cured_claim` the claim with every trap cured, and `cured_auc` what that
+    pipeline gives in the sealed months.
+    """
 
     title: str
     question: str
@@ -101,6 +105,7 @@ class Story(Piece):
     claims: tuple[Claim, ...]
     auc: float
     error: float
+    cured_claim: float
     cured_auc: float
     steps: tuple[Step, ...]
     traps: tuple[Trap, ...]

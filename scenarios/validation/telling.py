@@ -130,7 +130,7 @@ def key_figures(story: Story) -> Rows:
     ]
     return (
         ("AUC claimed", auc(claimed.claimed)),
-        ("every trap cured", auc(story.cured_auc)),
+        ("every trap cured", auc(story.cured_claim)),
         ("AUC in the six sealed months", auc(story.auc)),
         *others,
         ("leavers in the test part", number(story.judged_churners)),

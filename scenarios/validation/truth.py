@@ -10,6 +10,7 @@ from scenarios.validation.sealed import SealedMonth
 class Truth(BaseModel):
     """What the grader knows. `prices` and `harmless` are by code of a trap; `error` is a good answer's standard error.
 
+    `auc` is the shipped model's in the sealed months, `cured_auc` that of the same recipe with every trap cured.
     `neutral` codes are shown by the pipeline and neither planted nor free of charge; naming one is neither right nor
     wrong.
     """
@@ -26,6 +27,7 @@ class Truth(BaseModel):
     where: dict[str, str]
     months: tuple[SealedMonth, ...]
     auc: float
+    cured_auc: float
     error: float
     profit_per_1000: float | None
     profit_error: float

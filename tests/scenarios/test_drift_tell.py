@@ -107,6 +107,17 @@ def test_a_layer_cannot_tell_only_where_none_of_its_checks_can() -> None:
     assert [one.verdict for one in layers_said([silent, fine])] == ["ok"]
 
 
+def test_the_business_layer_is_judged_by_the_evidence_of_harm_and_by_nobody_before_labels() -> None:
+    promised = said(Layer.BUSINESS, Verdict.OK, signal="promised_profit", threshold=None)
+    harm = said(Layer.REALISED, Verdict.ALARM, signal="harm", hard=True)
+
+    assert layers_said([promised]) == ()
+    assert [(one.layer, one.verdict) for one in layers_said([promised, harm])] == [
+        ("realised", "alarm"),
+        ("business", "alarm"),
+    ]
+
+
 def alert(month: int, cause: Cause, *, scope: str = "outcome", first: int | None = None, **more: object) -> Alert:
     seen = COMPANY.calendar.label(month if first is None else first)
     layer = Layer.GATE if cause is Cause.DATA_FAULT else Layer.REALISED

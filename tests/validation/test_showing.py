@@ -10,6 +10,7 @@ from rich.console import Console
 
 from scenarios.base import Case, Level
 from scenarios.validation.page import render
+from scenarios.validation.plots import steps_down
 from scenarios.validation.story import Story
 from scenarios.validation.tell import demonstrate
 from scenarios.validation.terminal import print_story
@@ -37,7 +38,16 @@ def printed(story: Story) -> str:
 
 def test_the_steps_down_add_up_from_the_claim_to_the_cured_claim(story: Story) -> None:
     claimed = next(one.claimed for one in story.claims if one.metric == "auc")
-    assert claimed - sum(one.in_turn for one in story.traps) == pytest.approx(story.cured_auc, abs=1e-3)
+    assert claimed - sum(one.in_turn for one in story.traps) == pytest.approx(story.cured_claim, abs=1e-3)
+
+
+def test_luck_is_told_from_what_the_traps_did_to_the_model(story: Story, quiet: Story) -> None:
+    rows = {row.name: row for row in steps_down(story)}
+    luck, damage = rows["Luck of the test rows"], rows["What the traps did to the model"]
+    assert luck.end - luck.start == pytest.approx(story.cured_auc - story.cured_claim, abs=1e-3)
+    assert damage.end - damage.start == pytest.approx(story.auc - story.cured_auc)
+    assert quiet.cured_auc == quiet.auc
+    assert "What the traps did to the model" not in {row.name for row in steps_down(quiet)}
 
 
 def test_fresh_customers_foretell_the_sealed_months(story: Story) -> None:
