@@ -14,7 +14,7 @@ from pipelines.world.calendar import Calendar
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class WorldParameters(_Section):
@@ -43,6 +43,15 @@ class EconomicsParameters(_Section):
     contact_cost: Annotated[float, Field(ge=0)]
     acceptance_rate: Annotated[float, Field(gt=0, le=1)]
 
+    @model_validator(mode="after")
+    def _saving_pays(self) -> "EconomicsParameters":
+        if self.clv <= self.offer_cost:
+            raise ValueError(
+                f"clv = {self.clv:g} is no more than offer_cost = {self.offer_cost:g}: nobody is worth an offer. "
+                "Raise clv or lower offer_cost"
+            )
+        return self
+
     @property
     def economics(self) -> Economics:
         """The value monitoring and training compute with."""
@@ -69,7 +78,7 @@ class LightGBMParameters(_Section):
     trees: Annotated[int, Field(ge=1, le=5000)]
     leaves: Annotated[int, Field(ge=2, le=1024)]
     learning_rate: Annotated[float, Field(gt=0, le=1)]
-    min_child_samples: Annotated[int, Field(ge=1)]
+    min_child_samples: Annotated[int, Field(ge=1, le=1_000_000)]
     feature_fraction: Annotated[float, Field(gt=0, le=1)]
     l2: Annotated[float, Field(ge=0)]
 
@@ -105,6 +114,12 @@ class FaultEvent(_Section):
     start: Annotated[int, Field(ge=1)]
     until: Annotated[int, Field(ge=1)] | None = None
     dose: Annotated[float, Field(ge=0)] | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> "FaultEvent":
+        if self.until is not None and self.until < self.start:
+            raise ValueError(f"until = {self.until} lies before start = {self.start}; leave it out if the fault stays")
+        return self
 
 
 class DriftParameters(_Section):
@@ -175,11 +190,12 @@ class Parameters(_Section):
     @model_validator(mode="after")
     def _events_lie_in_production(self) -> "Parameters":
         starts = [self.drift.start, *(e.start for e in self.drift.also), *(f.start for f in self.drift.faults)]
-        late = [start for start in starts if start > self.world.production]
+        ends = [f.until for f in self.drift.faults if f.until is not None]
+        late = [month for month in (*starts, *ends) if month > self.world.production]
         if late:
             raise ValueError(
-                f"drift.start and every event's start must be a production month, 1 to {self.world.production}; "
-                f"given {late[0]}"
+                f"drift.start and every event's start and until must be a production month, 1 to "
+                f"{self.world.production}; given {late[0]}"
             )
         return self
 
@@ -193,8 +209,10 @@ def read_parameters(path: Path) -> Parameters:
         raise LabError(
             f"There is no {path}. Run from the project's root, or restore it with: git checkout {path}"
         ) from error
-    except yaml.YAMLError as error:
-        raise LabError(f"{path} is not YAML: {error}") from error
+    except OSError as error:
+        raise LabError(f"{path} cannot be read ({error.strerror}).") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise LabError(f"{path} is not YAML that can be used: {error}") from error
     return parse_parameters(given, source=str(path))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Generic, Literal, Protocol, TypeAlias, TypeVar
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 Truth = TypeVar("Truth")
 """What a grader knows and a candidate does not; each scenario has a type of its own, made anew from the draw."""
@@ -56,16 +56,27 @@ class _Sheet(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _one_line(given: object) -> object:
+    """Text without blanks around it, and with single ones inside."""
+    return " ".join(given.split()) if isinstance(given, str) else given
+
+
+def _word(given: object) -> object:
+    """A word of a list: how somebody writes it must not decide."""
+    return _one_line(given.casefold()) if isinstance(given, str) else given
+
+
 class Finding(_Sheet):
     """One thing said to be wrong.
 
     `where` is a column, a step, a table, a file or a segment, as the brief names them; `mechanism` and `action` are
-    words from the brief's lists. `probability` is how sure the candidate is, 0 to 1. `since` is a month (``2025-03``).
+    words from the brief's lists, in capitals or not. `probability` is how sure the candidate is, 0 to 1. `since` is a
+    month (``2025-03``).
     """
 
-    where: Annotated[str, Field(min_length=1, max_length=200)]
-    mechanism: Annotated[str, Field(max_length=80)] = ""
-    action: Annotated[str, Field(max_length=80)] = ""
+    where: Annotated[str, BeforeValidator(_one_line), Field(min_length=1, max_length=200)]
+    mechanism: Annotated[str, BeforeValidator(_word), Field(max_length=80)] = ""
+    action: Annotated[str, BeforeValidator(_word), Field(max_length=80)] = ""
     since: Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")] | None = None
     probability: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 1.0
     evidence: Annotated[str, Field(max_length=4000)] = ""

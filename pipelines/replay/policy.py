@@ -13,9 +13,10 @@ from monitoring.performance.profit import Economics
 class Action(StrEnum):
     """What can be done at the start of a month.
 
-    `retrain` fits trees, calibration and threshold anew on all labelled months; `recalibrate` keeps the trees and fits
-    calibration and threshold on the newest labelled months; `repair` has a broken feed mended from this month's
-    delivery on and scores this month with each customer's last good inputs. Where nothing is broken it mends nothing.
+    `retrain` grows further trees on top of the first model's, on the newest labelled months that it has not seen, and
+    fits calibration anew; `recalibrate` keeps the trees and fits calibration on the newest labelled months; `repair`
+    has a broken feed mended from this month's delivery on and scores this month with each customer's last good inputs.
+    Where nothing is broken it mends nothing. The threshold stays: it is where an offer breaks even.
     """
 
     KEEP = "keep"

@@ -71,7 +71,7 @@ def month_truth(month: int, truth: pd.DataFrame) -> MonthTruth:
         customers=len(truth),
         churners=int((truth["reason"] >= 0).sum()),
         expected_churners=float(p.sum()),
-        expected_involuntary=float(truth["involuntary"].sum()),
+        expected_involuntary=_left_unpaid(p, truth["involuntary"].to_numpy(np.float64)),
         bayes_auc=expected_auc(p, p),
         bayes_log_loss=expected_log_loss(p, p),
         untreated=float(truth["untreated"].mean()),
@@ -79,6 +79,12 @@ def month_truth(month: int, truth: pd.DataFrame) -> MonthTruth:
         contacted=int(reached.sum()),
         prevented=float(spared[reached].sum()),
     )
+
+
+def _left_unpaid(p: Floats, involuntary: Floats) -> float:
+    """Expected churners for nonpayment: those who would not have left of their own accord in the same month."""
+    stays = np.divide(1.0 - p, 1.0 - involuntary, out=np.zeros_like(p), where=involuntary < 1.0)
+    return float((involuntary * stays).sum())
 
 
 def true_performance(score: Floats, p: Floats) -> TruePerformance:

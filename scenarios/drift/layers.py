@@ -28,9 +28,7 @@ LAYERS = (
     ),
     LayerShown(name="input", title="Input drift", short="inp", question="Have the model's inputs moved?"),
     LayerShown(name="realised", title="Realised quality", short="real", question="What do the labels say, once in?"),
-    LayerShown(
-        name="business", title="Business cost", short="cost", question="Is money lost against the promise?"
-    ),
+    LayerShown(name="business", title="Business cost", short="cost", question="Is money lost against the promise?"),
 )
 
 SEVERITIES = ("info", "warning", "critical")

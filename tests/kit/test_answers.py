@@ -34,6 +34,12 @@ def test_a_filled_sheet_is_read(tmp_path: Path) -> None:
     assert sheet.estimates["auc"] == Estimate(value=0.8, low=0.78, high=0.82)
 
 
+def test_how_a_word_of_a_list_is_written_does_not_decide(tmp_path: Path) -> None:
+    shouted = GOOD.replace("window past the cutoff", "'Window past  the Cutoff '").replace("rebuild", "REBUILD")
+
+    assert read_sheet(written(tmp_path, shouted)).findings == read_sheet(written(tmp_path, GOOD)).findings
+
+
 @pytest.mark.parametrize(
     ("was", "becomes", "says"),
     [
@@ -81,7 +87,10 @@ def test_a_huge_sheet_is_not_read(tmp_path: Path) -> None:
 
 @given(
     st.lists(
-        st.builds(Finding, where=st.text("abc é:#", min_size=1, max_size=9), probability=st.floats(0, 1)), max_size=3
+        st.builds(
+            Finding, where=st.text("abc é:#", min_size=1, max_size=9).filter(str.strip), probability=st.floats(0, 1)
+        ),
+        max_size=3,
     )
 )
 def test_a_written_sheet_reads_back(tmp_path_factory: pytest.TempPathFactory, findings: list[Finding]) -> None:

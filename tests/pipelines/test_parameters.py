@@ -104,3 +104,35 @@ def test_a_file_that_is_no_yaml_is_refused_with_its_name_and_the_line(tmp_path: 
 def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(LabError, match="git checkout"):
         read_parameters(tmp_path / "params.yaml")
+
+
+@pytest.mark.parametrize("content", [b"world: \xff\xfe", b"world: 2023-99-99", b"[" * 5000])
+def test_a_file_that_no_person_wrote_is_refused_in_words(tmp_path: Path, content: bytes) -> None:
+    broken = tmp_path / "params.yaml"
+    broken.write_bytes(content)
+
+    with pytest.raises(LabError, match=r"params\.yaml is not YAML that can be used"):
+        read_parameters(broken)
+
+
+def test_a_folder_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(LabError, match="cannot be read"):
+        read_parameters(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value", "says"),
+    [
+        ("economics", "clv", float("inf"), "finite"),
+        ("economics", "clv", 1.0, "Raise clv or lower offer_cost"),
+        ("drift", "faults", [{"fault": "unit_change", "start": 10, "until": 3}], "until = 3 lies before start = 10"),
+        ("drift", "faults", [{"fault": "unit_change", "start": 10, "until": 99}], "given 99"),
+    ],
+)
+def test_a_value_that_would_fail_later_is_refused_at_once(
+    given: dict[str, Any], section: str, key: str, value: object, says: str
+) -> None:
+    given[section][key] = value
+
+    with pytest.raises(LabError, match=says):
+        parse_parameters(given)

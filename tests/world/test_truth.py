@@ -137,7 +137,7 @@ def test_a_months_truth_sums_up_its_table() -> None:
 
     assert (month.month, month.customers, month.churners, month.contacted) == (7, 3, 2, 2)
     assert month.expected_churners == pytest.approx(0.7)
-    assert month.expected_involuntary == pytest.approx(0.15)
+    assert month.expected_involuntary == pytest.approx(0.05 * 0.8 / 0.95 + 0.1 * 0.6 / 0.9)
     assert month.untreated == pytest.approx(0.8 / 3)
     assert month.treated == pytest.approx(0.65 / 3)
     assert month.prevented == pytest.approx(0.1 - 0.05)

@@ -1,4 +1,4 @@
-"""Time zone shift: a region's usage is stamped in local time where UTC is expected.
+"""Time zone shift: usage of the customers that one site serves is stamped in local time where UTC is expected.
 
 Recency moves by hours, which no decision notices; it would matter to a feature by the hour.
 """
@@ -7,20 +7,20 @@ import pandas as pd
 
 from pipelines.world.faults.fault import Damage, Delivery, Fault
 
-REGION = 0.2
-"""Share of customers in the region concerned."""
+SITE = 0.2
+"""Share of customers that the site serves, from every region."""
 
 
 def _apply(delivery: Delivery, damage: Damage) -> Delivery:
     usage = delivery["usage"]
     ahead = pd.Timedelta(hours=damage.amount)
-    hit = damage.hits(usage["customer_id"], share=REGION)
+    hit = damage.hits(usage["customer_id"], share=SITE)
     return {"usage": usage.assign(event_at=usage["event_at"].where(~hit, usage["event_at"] - ahead))}
 
 
 FAULT = Fault(
     name="time_zone_shift",
-    title="A region's usage is stamped in local time",
+    title="A site's usage is stamped in local time",
     tables=("usage",),
     apply=_apply,
     unit="hours by which stamps are early",

@@ -1,7 +1,7 @@
 """Engagement stops protecting: heavy users become as ready to leave as light ones (a rival's import tool, say).
 
-The weights of fit, engagement and usage trend shrink, which leaves the base rate where it was: ranking breaks while
-calibration in the large and every input stay the same.
+The weights of fit, engagement and usage trend shrink, which leaves the base rate nearly where it was (within 5 % over a
+year): ranking breaks while calibration in the large and every input hardly change.
 """
 
 from dataclasses import replace

@@ -1,7 +1,6 @@
 """What one monthly run left behind, as tables: the same for candidates and for their guards."""
 
 from collections.abc import Mapping
-from typing import Final
 
 import pandas as pd
 
@@ -10,12 +9,6 @@ from pipelines.train import LABEL_GAP_MONTHS
 from pipelines.world.recorder import TABLES
 from scenarios.incident.system.run import Lived, Run
 from scenarios.kit.pack import plain_types
-
-MADE: Final = ("features", "scores", "offers", "labels", "registry")
-"""Tables that the system itself makes, beside the raw ones."""
-
-PACKAGE: Final = (*TABLES, *MADE)
-"""Names of all tables of a month."""
 
 
 def packages(lived: Lived) -> dict[str, dict[str, pd.DataFrame]]:
