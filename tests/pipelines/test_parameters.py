@@ -121,17 +121,18 @@ def test_a_folder_is_refused_in_words(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("section", "key", "value", "says"),
+    ("name", "value", "says"),
     [
-        ("economics", "clv", float("inf"), "finite"),
-        ("economics", "clv", 1.0, "Raise clv or lower offer_cost"),
-        ("drift", "faults", [{"fault": "unit_change", "start": 10, "until": 3}], "until = 3 lies before start = 10"),
-        ("drift", "faults", [{"fault": "unit_change", "start": 10, "until": 99}], "given 99"),
+        ("economics.clv", float("inf"), "finite"),
+        ("economics.clv", 1.0, "Raise clv or lower offer_cost"),
+        ("drift.faults", [{"fault": "unit_change", "start": 10, "until": 3}], "until = 3 lies before start = 10"),
+        ("drift.faults", [{"fault": "unit_change", "start": 10, "until": 99}], "given 99"),
     ],
 )
 def test_a_value_that_would_fail_later_is_refused_at_once(
-    given: dict[str, Any], section: str, key: str, value: object, says: str
+    given: dict[str, Any], name: str, value: object, says: str
 ) -> None:
+    section, key = name.split(".")
     given[section][key] = value
 
     with pytest.raises(LabError, match=says):
