@@ -44,10 +44,14 @@ def run(
         from scenarios.page.location import from_here
         from scenarios.run import project_root, run_scenarios
 
-        for page in run_scenarios(project_root(), scenarios or SCENARIOS, say=_say):
+        root = project_root()
+        pages = run_scenarios(root, scenarios or SCENARIOS, say=_say)
+        for page in pages:
             _say(f"Report: {from_here(page)}")
             if open_page:
                 typer.launch(page.as_uri())
+        if len(pages) > 1:
+            _say(f"All of them on one page: {from_here(root / 'reports' / 'index.html')}")
 
 
 @app.command(hidden=True)

@@ -61,6 +61,24 @@ def test_run_says_where_the_report_lies(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert done.output.strip() == f"Report: {tmp_path / 'reports' / 'drift' / 'index.html'}"
 
 
+def test_a_run_of_several_ends_with_the_page_that_links_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(scenarios.run, "project_root", lambda: tmp_path)
+    monkeypatch.setattr(
+        scenarios.run,
+        "run_scenarios",
+        lambda root, names, *, say: tuple(root / "reports" / name / "index.html" for name in names),
+    )
+
+    done = CliRunner().invoke(app, ["run", "drift", "leakage"])
+
+    assert done.output.splitlines() == [
+        "Report: reports/drift/index.html",
+        "Report: reports/leakage/index.html",
+        "All of them on one page: reports/index.html",
+    ]
+
+
 def test_run_without_a_name_goes_through_all_in_reading_order(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     asked: list[str] = []
     monkeypatch.setattr(scenarios.run, "project_root", lambda: tmp_path)

@@ -1,6 +1,7 @@
 """What the documents promise: links lead somewhere, commands exist, figures are those that were measured."""
 
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,17 @@ def test_every_make_target_that_is_named_exists(page: Path) -> None:
     said = set(re.findall(r"(?:`|\$ )make ([a-z][a-z-]*[a-z])\b(?!<)", page.read_text(encoding="utf-8")))
 
     assert {one for one in said if one not in targets and not one.endswith("scenario")} == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_every_choice_of_tests_that_is_named_can_be_made(page: Path) -> None:
+    for quoted in re.findall(r"""make test ARGS=(".*?"|'.*?')""", page.read_text(encoding="utf-8")):
+        words = shlex.split(shlex.split(quoted)[0])
+        after = dict(zip(words, words[1:], strict=False))
+
+        assert "/" not in after.get("-k", ""), f"-k takes names, no paths: {quoted}"
+        paths = [one for one in words if one.startswith("tests")]
+        assert [one for one in paths if not (ROOT / one.partition("::")[0]).exists()] == [], quoted
 
 
 @pytest.mark.parametrize("page", [one for one in PAGES if one.parent.name != "extensions"], ids=named)

@@ -1,14 +1,18 @@
 """The page docs/harm.md: what was asked, how it was measured, and the tables of the study."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from benchmarks.harm.ground import AUDITED, COHORTS, RUNS
 from benchmarks.harm.tables import Table
 from benchmarks.harm.verdicts import BEFORE_LABELS, HARMFUL, WITH_LABELS
+from monitoring.vocabulary import Cause
 
 _ENOUGH_SEEDS = 5
 """With fewer seeds the page says that it is a first look."""
+
+_HALF = 0.5
+"""Share of its worlds from which a kind of event counts as harmful, or as seen."""
 
 _TARGETS = {"before": 0.55, "with": 0.95, "pages": 1.0, "precision": 0.9, "cause": 0.8}
 
@@ -20,6 +24,7 @@ def page(found: dict[str, Any], tables: Mapping[str, Table]) -> str:
             "# Does the monitor see harm?",
             _question(found) + _caution(found["seeds"]),
             _targets(found),
+            *_early(found["by_archetype"]),
             "## Harm found on untouched archetypes",
             tables["untouched"].markdown(),
             _rules(found),
@@ -90,6 +95,25 @@ def _targets(found: dict[str, Any]) -> str:
     ]
     lines = [[name, f"{value:.2f}", f"{target:g}"] for name, value, target in rows]
     return Table(title="", heads=("figure", "measured", "target"), rows=lines).markdown()
+
+
+def _early(archetypes: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What is seen without labels and what is not, by cause; nothing where a study lacks either kind of harm."""
+    harmful = [one for one in archetypes if one["harmful"] >= _HALF]
+    broken = [one for one in harmful if one["cause"] in (Cause.DATA_FAULT, Cause.LEAK_DIED)]
+    moved = [one for one in harmful if one["cause"] in (Cause.CONCEPT, Cause.LABEL_SHIFT)]
+    seen = [one["name"] for one in moved if one["before_labels"] >= _HALF]
+    unseen = [one for one in moved if one["name"] not in seen]
+    if not broken or not unseen:
+        return []
+    aside = f", {' and '.join(seen)} aside" if seen else ""
+    told = [sum(one["before_labels"] for one in some) / len(some) for some in (broken, unseen)]
+    return [
+        "Before labels the monitor sees broken data and dead leaks: harm is said in "
+        f"{told[0]:.0%} of the worlds of those {_counted(len(broken), 'harmful kind')}. Of concept drift and label "
+        f"shift it sees next to nothing: {told[1]:.0%} of the worlds of {_counted(len(unseen), 'harmful kind')}"
+        f"{aside}. Those have to wait for labels."
+    ]
 
 
 def _rules(found: dict[str, Any]) -> str:

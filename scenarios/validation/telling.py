@@ -59,7 +59,7 @@ def figure(metric: str, value: float | None) -> str:
 def bought(one: Trap | Sin) -> str:
     """What a trap or a sin added to the claim."""
     if one.metric == "accuracy":
-        return f"{percent(one.alone)} of accuracy"
+        return f"{number(100.0 * one.alone, 1)} points of accuracy"
     return f"{figure(one.metric, one.alone)} {'of AUC' if one.metric == 'auc' else 'of profit per 1,000'}"
 
 

@@ -1,5 +1,7 @@
 """The harm benchmark: fixed archetypes, exact harm, honest counting."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,6 +22,8 @@ from benchmarks.harm.verdicts import before_labels, cause_said, is_harmful, mcc,
 from monitoring.vocabulary import Cause
 
 Line = dict[str, Any]
+
+ROOT = Path(__file__).parents[2]
 
 
 def line(archetype: str, seed: int, *, harm: float, lost: float | None = None, **given: object) -> Line:
@@ -155,6 +159,17 @@ def test_the_page_and_the_picture_show_every_archetype_and_the_tables(small_stud
         assert name in picture
     assert picture.count("<circle") == 12 + 3
     assert "| monitor, with 20 % of labels | 1.00" in text
+    assert "Before labels the monitor sees" not in text, "nothing that broke does harm here"
+
+
+def test_the_committed_page_says_what_is_seen_before_labels() -> None:
+    found = json.loads((ROOT / "benchmarks" / "results" / "harm.json").read_text(encoding="utf-8"))
+
+    text = page(found, tables(found))
+
+    said = next(one for one in text.split("\n\n") if one.startswith("Before labels the monitor sees"))
+    assert said in (ROOT / "docs" / "harm.md").read_text(encoding="utf-8").split("\n\n")
+    assert "app_redesign aside" in said
 
 
 def test_the_leak_knows_the_answer_while_the_past_is_extracted_and_nothing_in_service() -> None:

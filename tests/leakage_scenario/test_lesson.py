@@ -84,7 +84,7 @@ def figures(story: Story) -> Mapping[str, float]:
         "random split, all columns": random.auc,
         "later months from earlier ones, all columns": by_time.all_columns.auc,
         "later months from earlier ones, without the leaks": by_time.without_leaks.auc,
-        "claimed after dropping the top column": drops.claimed,
+        "guessed for production after dropping the top column": drops.claimed,
         "really given after dropping the top column": drops.real,
         **{one.name: one.real for one in story.choices},
     }
