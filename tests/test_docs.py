@@ -1,5 +1,6 @@
 """What the documents promise: links lead somewhere, commands exist, figures are those that were measured."""
 
+import itertools
 import re
 import shlex
 from collections.abc import Iterator
@@ -53,7 +54,7 @@ def test_every_make_target_that_is_named_exists(page: Path) -> None:
 def test_every_choice_of_tests_that_is_named_can_be_made(page: Path) -> None:
     for quoted in re.findall(r"""make test ARGS=(".*?"|'.*?')""", page.read_text(encoding="utf-8")):
         words = shlex.split(shlex.split(quoted)[0])
-        after = dict(zip(words, words[1:], strict=False))
+        after = dict(itertools.pairwise(words))
 
         assert "/" not in after.get("-k", ""), f"-k takes names, no paths: {quoted}"
         paths = [one for one in words if one.startswith("tests")]

@@ -108,12 +108,13 @@ def _early(archetypes: Sequence[Mapping[str, Any]]) -> list[str]:
         return []
     aside = f", {' and '.join(seen)} aside" if seen else ""
     told = [sum(one["before_labels"] for one in some) / len(some) for some in (broken, unseen)]
-    return [
+    said = (
         "Before labels the monitor sees broken data and dead leaks: harm is said in "
         f"{told[0]:.0%} of the worlds of those {_counted(len(broken), 'harmful kind')}. Of concept drift and label "
         f"shift it sees next to nothing: {told[1]:.0%} of the worlds of {_counted(len(unseen), 'harmful kind')}"
         f"{aside}. Those have to wait for labels."
-    ]
+    )
+    return [said]
 
 
 def _rules(found: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from scenarios.drift.telling import cost, decision_word, event_title, late
 from scenarios.drift.threads import Incident, incidents
 from scenarios.drift.timeline import kind_of
 from scenarios.page.figures import DASH, money, month, months_in, number, period, printable, spoken
-from scenarios.page.location import from_here
+from scenarios.page.location import ACTIVATE, PUT_BACK, from_here
 from scenarios.page.marks import Kind
 
 ROOMY = 100
@@ -140,6 +140,8 @@ def _print_alerts(story: Story, console: Console) -> None:
     found = incidents(story)
     console.print(Text("\nIncidents" if found else "\nNo alert was raised.", style="bold"))
     console.print(_list([_incident(one) for one in found]))
+    if any(one.money is not None for one in found):
+        console.print(_text("$: margin of leavers beyond the promise, or wasted offers; not 'lost' above", "dim"))
 
 
 def _incident(one: Incident) -> tuple[Text, Text]:
@@ -172,7 +174,9 @@ def _print_next(story: Story, console: Console, report: Path) -> None:
         *([("the newest Evidently page", from_here(folder / story.evidently[-1]))] if story.evidently else []),
         ("every figure", from_here(folder / "story.json")),
         ("runs, models, flows", "make ui"),
+        ACTIVATE,
         ("another event", "dvc exp run -S drift.lever=price_rise scenario@drift"),
+        PUT_BACK,
     ):
         # A path is of use only whole: it may run over the edge rather than be broken.
         console.print(Text(f" {what:<27}") + _text(where, "cyan"), no_wrap=True, overflow="ignore", crop=False)

@@ -6,7 +6,7 @@ from scenarios.drift.layers import LayerShown, layers_of, loudest, mark_of, said
 from scenarios.drift.story import Happening, LayerSaid, Month, Story
 from scenarios.drift.telling import decision_word, span
 from scenarios.page.charts import Bar, BarKind, Cell, MonthGrid, Row
-from scenarios.page.figures import counted, month, months_in, spoken
+from scenarios.page.figures import counted, month, month_parts, months_in, spoken
 
 _LISTED = 5
 """Alerts named when the pointer rests on their number."""
@@ -109,13 +109,14 @@ def _models(story: Story) -> Row:
 
 
 def _model(run: Run, turn: int) -> Bar:
-    """A bar with the model's name, or without what stands in brackets, or with its first word, as it fits."""
+    """A bar with the model's name, or without what stands in brackets, or with its first word or month, as it fits."""
     name = run[0][1].model
     bare = name.partition(" (")[0]
+    word, _, made = bare.partition("-")
     return Bar(
         first=run[0][0],
         last=run[-1][0],
         kind="model-next" if turn % 2 else "model",
-        texts=(name, bare, bare.partition("-")[0]),
+        texts=(name, bare, word, *([made] if month_parts(made) else [])),
         title=f"Deployed: {name}",
     )

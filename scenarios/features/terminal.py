@@ -10,7 +10,7 @@ from rich.text import Text
 from scenarios.features.story import Practice, Story
 from scenarios.features.telling import KINDS, answer, auc, reached, verdict, wrong_labels
 from scenarios.page.figures import month, number, percent, printable
-from scenarios.page.location import from_here
+from scenarios.page.location import ACTIVATE, PUT_BACK, from_here
 
 
 def print_story(story: Story, console: Console, report: Path) -> None:
@@ -80,7 +80,9 @@ def _print_next(console: Console, report: Path) -> None:
     for what, where in (
         ("the page", from_here(folder / "index.html")),
         ("the task, to try yourself", "data/features/BRIEF.md"),
+        ACTIVATE,
         ("another case", "dvc exp run -S features.seed=7 scenario@features"),
+        PUT_BACK,
     ):
         # A path is of use only whole: it may run over the edge rather than be broken.
         console.print(Text(f"{what:<26}") + _text(where, "cyan"), no_wrap=True, overflow="ignore", crop=False)

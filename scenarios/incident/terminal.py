@@ -11,7 +11,7 @@ from rich.text import Text
 from scenarios.incident.story import Month, Practice, Story
 from scenarios.incident.telling import answer, first_said, marks, verdict
 from scenarios.page.figures import DASH, money, month, number, printable
-from scenarios.page.location import from_here
+from scenarios.page.location import ACTIVATE, PUT_BACK, from_here
 
 SIGNS: Final = {"ok": "quiet", "info": "note", "warning": "WARN", "critical": "ALARM", "unknown": "?"}
 """A layer's verdict in a word."""
@@ -76,7 +76,9 @@ def _print_next(console: Console, report: Path) -> None:
     for what, where in (
         ("the page", from_here(folder / "index.html")),
         ("the task, to try yourself", "data/incident/BRIEF.md"),
+        ACTIVATE,
         ("another case", "dvc exp run -S incident.seed=7 scenario@incident"),
+        PUT_BACK,
     ):
         # A path is of use only whole: it may run over the edge rather than be broken.
         console.print(Text(f"{what:<26}") + _text(where, "cyan"), no_wrap=True, overflow="ignore", crop=False)

@@ -12,7 +12,7 @@ from scenarios.kit.story import Interval
 from scenarios.leakage.story import Depth, Month, Planted, Practice, Story
 from scenarios.leakage.telling import answer, auc, verdict
 from scenarios.page.figures import DASH, counted, month, months_in, number, printable
-from scenarios.page.location import from_here
+from scenarios.page.location import ACTIVATE, PUT_BACK, from_here
 
 MOST_NAMES: Final = 3
 """Columns named for a planted thing; the page has all."""
@@ -102,7 +102,9 @@ def _print_next(console: Console, report: Path) -> None:
     for what, where in (
         ("the page", from_here(folder / "index.html")),
         ("the task, to try yourself", "data/leakage/BRIEF.md"),
+        ACTIVATE,
         ("another case", "dvc exp run -S leakage.seed=7 scenario@leakage"),
+        PUT_BACK,
     ):
         # A path is of use only whole: it may run over the edge rather than be broken.
         console.print(Text(f"{what:<26}") + _text(where, "cyan"), no_wrap=True, overflow="ignore", crop=False)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from scenarios.page.dot_plot import Dot, DotPlot
+from scenarios.page.figures import number
 from scenarios.page.marks import Tone
 
 _NONE: Final = float("nan")
@@ -21,7 +22,7 @@ class Shown:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """A scenario's line: the question, a sentence with metrics in braces, and its dots on an axis."""
+    """A scenario's line: the question, a sentence with metrics in braces, and its dots on an axis, `times` so large."""
 
     question: str
     says: str
@@ -29,6 +30,7 @@ class Line:
     dots: tuple[Shown, ...]
     digits: int = 3
     least: float = 0.05
+    times: float = 1.0
 
 
 LINES: Final[Mapping[str, Line]] = {
@@ -56,19 +58,19 @@ LINES: Final[Mapping[str, Line]] = {
         question="How is a stuck model moved without touching the learner?",
         says="Of the headroom between {baseline_auc:.3f} and {best_possible_auc:.3f}, a bigger model closes "
         "{share_a_bigger_model:.0%}; three features and reviewed labels {share_three_features_labels_reviewed:.0%}.",
-        axis="share of the headroom closed",
+        axis="per cent of the headroom closed",
         dots=(
             Shown(name="a bigger model", metric="share_a_bigger_model", tone="two"),
             Shown(name="a hyper-parameter search", metric="share_a_hyper_parameter_search", tone="one"),
             Shown(name="three features, labels reviewed", metric="share_three_features_labels_reviewed", tone="three"),
         ),
-        digits=2,
-        least=1.0,
+        digits=0,
+        least=100.0,
+        times=100.0,
     ),
     "drift": Line(
         question="What moved, what hurt, and what was to be done?",
-        says="{events:.0f} events; true AUC {true_auc_mean:.3f} over the year, {true_auc_lowest:.3f} at its lowest. "
-        "What the year cost, by practice:",
+        says="{events:.0f} events; true AUC {true_auc_mean:.3f} over the year. What the year cost, by practice:",
         axis="dollars per 1,000 customers and year",
         dots=(
             Shown(name="retrain on any PSI above 0.2", metric="cost_any_drift", tone="two"),
@@ -119,9 +121,10 @@ def chart(name: str, metrics: Mapping[str, float]) -> DotPlot | None:
     if line is None or any(one.metric not in metrics for one in line.dots):
         return None
     dots = tuple(
-        Dot(name=one.name, tone=one.tone, value=metrics[one.metric], low=_NONE, high=_NONE) for one in line.dots
+        Dot(name=one.name, tone=one.tone, value=line.times * metrics[one.metric], low=_NONE, high=_NONE)
+        for one in line.dots
     )
-    said = ", ".join(f"{one.name} {metrics[one.metric]:.{line.digits}f}" for one in line.dots)
+    said = ", ".join(f"{one.name} {number(one.value, line.digits)}" for one in dots)
     return DotPlot(
         name=f"{name}-line",
         description=f"{line.axis}: {said}",

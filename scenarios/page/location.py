@@ -1,6 +1,13 @@
 """How a place on disk is told in a terminal."""
 
 from pathlib import Path
+from typing import Final
+
+ACTIVATE: Final = ("first, in a new terminal", ". .venv/bin/activate")
+"""What `dvc` and `lab` need before they are found, named and as it is typed."""
+
+PUT_BACK: Final = ("undo its -S values", "git checkout params.yaml")
+"""An experiment leaves its values in params.yaml; the next one would start from them."""
 
 
 def from_here(path: Path) -> str:

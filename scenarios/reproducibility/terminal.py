@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from scenarios.page.figures import counted, number, printable
-from scenarios.page.location import from_here
+from scenarios.page.location import ACTIVATE, PUT_BACK, from_here
 from scenarios.reproducibility.story import Story
 from scenarios.reproducibility.telling import answer, auc, effect, shown, step_name, verdict
 
@@ -71,7 +71,9 @@ def _print_next(console: Console, report: Path) -> None:
     for what, where in (
         ("the page", from_here(folder / "index.html")),
         ("the task, to try yourself", "data/reproducibility/BRIEF.md"),
+        ACTIVATE,
         ("another case", "dvc exp run -S reproducibility.seed=7 scenario@reproducibility"),
+        PUT_BACK,
         ("does this run come back?", "lab reproduce reproducibility"),
     ):
         # A path is of use only whole: it may run over the edge rather than be broken.

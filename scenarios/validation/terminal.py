@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from scenarios.page.figures import DASH, counted, month, number, printable
-from scenarios.page.location import from_here
+from scenarios.page.location import ACTIVATE, PUT_BACK, from_here
 from scenarios.validation.story import Story
 from scenarios.validation.telling import answer, auc, bought, spoken, verdict
 
@@ -82,7 +82,9 @@ def _print_next(console: Console, report: Path) -> None:
     for what, where in (
         ("the page", from_here(folder / "index.html")),
         ("the task, to try yourself", "data/validation/BRIEF.md"),
+        ACTIVATE,
         ("another case", "dvc exp run -S validation.seed=7 scenario@validation"),
+        PUT_BACK,
     ):
         # A path is of use only whole: it may run over the edge rather than be broken.
         console.print(Text(f"{what:<26}") + _text(where, "cyan"), no_wrap=True, overflow="ignore", crop=False)

@@ -62,6 +62,18 @@ def test_a_scenario_that_is_not_known_has_no_line() -> None:
     assert chart("of mine", {"a": 1.0}) is None
 
 
+def test_shares_are_per_cent_in_the_sentence_and_in_the_figure() -> None:
+    shares = {"share_a_bigger_model": -0.137, "share_a_hyper_parameter_search": -0.001}
+    metrics = {"baseline_auc": 0.6, "best_possible_auc": 0.8, "share_three_features_labels_reviewed": 0.8, **shares}
+
+    drawn = chart("features", metrics)
+
+    assert "a bigger model closes -14%; three features and reviewed labels 80%" in sentence("features", metrics)
+    assert drawn is not None
+    assert drawn.x_title == "per cent of the headroom closed"
+    assert "a bigger model -14, a hyper-parameter search 0, three" in drawn.description
+
+
 def test_every_graded_scenario_has_a_line() -> None:
     assert set(GRADED) <= set(LINES)
 
