@@ -15,10 +15,12 @@ import pandas as pd
 import pytest
 import yaml
 
+from benchmarks.fork_and_grade import write_answer
 from pipelines.errors import LabError
 from scenarios.base import Answer, AnswerSheet, Case, Draw, Estimate, Level, Scenario, Scorecard
 from scenarios.catalogue import GRADED, scenario_module
 from scenarios.kit.answers import read_sheet
+from scenarios.kit.format import read_parts
 from scenarios.kit.grade.rubric import missed_checks, questions, read_rubric
 from scenarios.kit.marking import marked
 from scenarios.kit.pack import write_public
@@ -130,6 +132,23 @@ def test_on_a_control_it_pays_to_say_that_nothing_is_wrong(posed: Pose, name: st
     card = here.graded(sample)
 
     assert card.score in band, [f"{c.name} {c.points:g}/{c.of:g}: {c.reason}" for c in card.checks]
+
+
+@pytest.mark.parametrize("control", [False, True], ids=["planted", "control"])
+@pytest.mark.parametrize("name", each())
+def test_the_strong_answer_can_be_handed_in_as_files(posed: Pose, tmp_path: Path, name: str, control: bool) -> None:
+    here = posed(name, Level.MID, control)
+    answer = next(one for one in here.scenario.sample_answers if one.name == "strong").answer(here.folder)
+    write_answer(tmp_path, answer)
+
+    read = read_parts(tmp_path, name, here.scenario.brief.deliverables)
+
+    assert (read.problems, read.to_do) == ((), ())
+    assert read.sheet == answer.sheet
+    assert {file: len(table) for file, table in read.tables.items()} == {
+        file: len(table) for file, table in answer.tables.items()
+    }
+    assert read.code == answer.code
 
 
 @pytest.mark.parametrize("name", each())

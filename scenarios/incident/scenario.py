@@ -32,7 +32,13 @@ BRIEF: Final = Brief(
     ),
     deliverables=(
         Deliverable(file="answer.yaml", kind="sheet", what="cause, start, cost, what to do, post-mortem"),
-        Deliverable(file=AFFECTED, kind="table", what="month and customer_id of everybody who was hit"),
+        Deliverable(
+            file=AFFECTED,
+            kind="table",
+            what="month and customer_id of everybody who was hit",
+            columns={"month": "text", "customer_id": "number"},
+            may_be_empty=True,
+        ),
         Deliverable(file="guard.py", kind="code", what="check(month_tables, history) -> findings"),
     ),
     minutes={Level.JUNIOR: 90, Level.MID: 120, Level.SENIOR: 120},

@@ -6,6 +6,7 @@ import pytest
 
 from pipelines import store
 from scenarios.base import Answer, AnswerSheet, Case, Draw, Estimate, Finding, Level, Scorecard
+from scenarios.incident.bank.catalogue import INCIDENTS
 from scenarios.incident.bank.incident import MECHANISMS, PLACES
 from scenarios.incident.exam.changes import FALSE_LEADS, When, change_log
 from scenarios.incident.exam.grade import AFFECTED, grade
@@ -57,6 +58,17 @@ def test_a_right_sheet_earns_everything_but_the_guard(truth: IncidentTruth) -> N
 
 def test_the_points_of_a_planted_case_make_a_hundred(truth: IncidentTruth) -> None:
     assert sum(one.of for one in grade(answer(truth), truth).checks) == pytest.approx(100.0)
+
+
+def test_a_vaguer_finding_about_another_right_place_costs_its_share(twin: Lived, struck: Run) -> None:
+    name = next(one.name for one in INCIDENTS if one.also)
+    told = truth_of(Draw(seed=SEED, level=Level.MID), struck(name), twin, event(name))
+    assert told.incident is not None
+    vague = Finding(where=told.incident.also[0], mechanism="wrong month", action="", since=None)
+
+    marks = points(grade(answer(told, right(told), vague), told))
+
+    assert marks["since when"] == pytest.approx(5.0)
 
 
 def test_every_innocent_place_that_is_named_costs(truth: IncidentTruth) -> None:
@@ -199,6 +211,25 @@ def test_a_guard_that_cannot_run_earns_nothing_and_is_told_why(truth: IncidentTr
 
     assert [one.points for one in guard] == [0.0, 0.0]
     assert says in guard[0].reason
+
+
+COUNTS = "def check(month_tables, history):\n    return [str(len(history))]\n"
+
+
+def test_how_much_history_a_guard_gets_says_nothing_about_what_is_to_come(truth: IncidentTruth) -> None:
+    replay = run_code({"guard.py": COUNTS}, truth, trusted=True)[TABLE]
+
+    firsts = replay.groupby("world").first()
+
+    assert set(firsts["wrong"]) == {True, False}
+    assert len(set(firsts["said"])) == 1
+
+
+def test_a_figure_without_a_cause_earns_nothing(truth: IncidentTruth) -> None:
+    free = grade(answer(truth), truth)
+    caused = grade(answer(truth, right(truth)), truth)
+
+    assert (points(free)["cost"], points(caused)["cost"]) == (0.0, 10.0)
 
 
 SLOW = "import time\n\n\ndef check(month_tables, history):\n    time.sleep(0.5)\n    return []\n"

@@ -14,7 +14,7 @@ from scenarios.incident.exam.truth import IncidentTruth
 from scenarios.kit.grading import interval_share, point_share, supported
 
 NAME = "incident"
-VERSION = 3
+VERSION = 4
 
 AFFECTED: Final = "affected.csv"
 """File name of the table of customers who were hit."""
@@ -66,7 +66,7 @@ def grade(answer: Answer, truth: IncidentTruth) -> Scorecard:
         _told("mechanism", said, truth, _mechanism, points=MECHANISM),
         _told("since when", said, truth, _start, points=SINCE),
         _hit(answer, said, truth),
-        _cost(answer, truth),
+        _cost(answer, said, truth),
         _told("action", said, truth, _action, points=ACTION),
         *guard_checks(answer.tables, healthy=truth.incident is None),
     )
@@ -105,12 +105,12 @@ def _where(answer: Answer, said: _Said, truth: IncidentTruth) -> Check:
 
 
 def _told(name: str, said: _Said, truth: IncidentTruth, mark: "_Mark", *, points: float) -> Check:
-    """The best mark of a finding that names the right place, less where others are accused beside it."""
+    """The mean mark of the findings that name a right place, less where others are accused beside them."""
     incident = truth.incident
     if incident is None:
         return Check(name=name, status=Status.SKIPPED, points=0.0, of=points, reason="nothing was wrong")
     marks = [mark(one, truth, incident) for one in said.right]
-    share = min(marks, default=0.0) * said.support
+    share = sum(marks) / max(len(marks), 1) * said.support
     right = {"mechanism": incident.mechanism, "since when": truth.since, "action": incident.action}[name]
     return check(name, share, points, f"{share:.0%} (right: {right})")
 
@@ -164,8 +164,8 @@ def _rows(table: pd.DataFrame | None) -> set[tuple[str, str]]:
     return set(zip(known["month"].astype(str), known["customer_id"].map(lambda one: f"{one:.0f}"), strict=True))
 
 
-def _cost(answer: Answer, truth: IncidentTruth) -> Check:
-    """Half for the figure, half for the interval."""
+def _cost(answer: Answer, said: _Said, truth: IncidentTruth) -> Check:
+    """Half for the figure, half for the interval; 0 for a figure that comes with no cause."""
     claimed: Estimate | None = answer.sheet.estimates.get("cost")
     if claimed is None:
         return check("cost", 0.0, COST, "not answered")
@@ -174,5 +174,6 @@ def _cost(answer: Answer, truth: IncidentTruth) -> Check:
     lost = truth.incident is not None and truth.incident.lost
     error = max((COST_ERROR_LOST if lost else COST_ERROR) * abs(truth.cost), LEAST_ERROR)
     share = (point_share(claimed.value, truth.cost, error) + interval_share(claimed, truth.cost, error)) / 2.0
+    share *= 1.0 if truth.incident is None else min(said.support / HALF, 1.0)
     says = f"claimed {claimed.value:,.0f} ({claimed.low:,.0f} to {claimed.high:,.0f}), in truth {truth.cost:,.0f}"
     return check("cost", share, COST, says)

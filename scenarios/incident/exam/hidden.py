@@ -30,11 +30,16 @@ WITHIN: Final = 1
 """Months after the first customer is hurt within which a guard must have spoken."""
 
 
+BEGIN: Final = 1
+"""Place of the first run that a guard is asked about; it knows the one before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """A stretch of hidden runs: the places at which the guard is asked, and those at which it should speak.
+    """Hidden runs: the places at which the guard is asked, and those at which it should speak.
 
-    `due` is empty where nothing is wrong. Where something is, `asked` begins with a run before it.
+    `due` is empty where nothing is wrong. Every stretch begins at `BEGIN`, so that the length of its history says
+    nothing about what is to come.
     """
 
     name: str
@@ -54,7 +59,7 @@ def quiet_years(twin: Lived) -> tuple[Hidden, ...]:
     start = twin.past.base.company.calendar.history
     seasonal = lived_through(twin.past, [pulled("seasonal_swing", start=start, dose=SWING)])
     return tuple(
-        Hidden(name, lived, tuple(range(1, len(lived.runs))), ())
+        Hidden(name, lived, tuple(range(BEGIN, len(lived.runs))), ())
         for name, lived in (("clean months", twin), ("seasonal months", live(twin.past, seasonal)))
     )
 
@@ -85,7 +90,7 @@ def _variant(name: str, twin: Lived, event: Struck) -> Hidden:
     start = event.start - _first(twin.past)
     hurt = first_hurt(lived, twin, start)
     due = tuple(range(start, min(hurt + WITHIN, len(lived.runs) - 1) + 1))
-    return Hidden(name, lived, (start - 1, *due), due)
+    return Hidden(name, lived, tuple(range(BEGIN, due[-1] + 1)), due)
 
 
 def first_hurt(lived: Lived, twin: Lived, start: int) -> int:

@@ -38,7 +38,7 @@ def public_files(lived: Lived, panels: tuple[Panel, ...], papers: Papers) -> Pub
         "dashboard.csv": as_table(panels),
         "dashboard.md": dashboard_text(panels),
     }
-    for name in ("answer.yaml", "guard.py", "try_guard.py", "README.md"):
+    for name in ("answer.yaml", "affected.csv", "guard.py", "try_guard.py", "README.md"):
         files[name] = (_HERE / "starter" / name).read_text(encoding="utf-8")
     files |= jobs()
     for label, tables in packages(lived).items():

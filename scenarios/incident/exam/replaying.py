@@ -26,8 +26,8 @@ TABLE: Final = "replay"
 MOST: Final = 50
 """Findings read of one month."""
 
-_QUIET_SHARE: Final = 0.6
-"""Part of a grade's time for the quiet months: so much of what the guard is asked is about them."""
+_QUIET_SHARE: Final = 0.5
+"""Part of a grade's time for the quiet months: about so much of what the guard is asked is about them."""
 
 _Code = tuple[tuple[str, str], ...]
 _SAID: Final = TypeAdapter(Annotated[list[str], Field(max_length=MOST)])
