@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from monitoring.columns import Floats
+from monitoring.columns import Counts, Floats
 from monitoring.drift.limits import FALSE_DISCOVERY_RATE, MIN_ROWS, Limits, learn_limits
 from monitoring.drift.reference import ColumnReference, Scale, baseline
 from monitoring.months import index_of
@@ -104,12 +104,12 @@ def _widest(limits: Limits) -> float:
 
 
 def encoded(scales: Sequence[Scale], view: pd.DataFrame) -> Floats:
-    """Return about 1500 rows of a view as codes, shape (n, columns); columns that did not arrive are NaN.
+    """Return at most 1500 rows of a view as codes, shape (n, columns); columns that did not arrive are NaN.
 
     A number becomes the place of its quantile bin in the reference, so that a column which tells the date (days
     since the last bill) does not give every month away.
     """
-    rows = view.iloc[:: max(len(view) // ROWS, 1)].head(ROWS)
+    rows = view.iloc[_spread(len(view), ROWS)]
     nothing = np.full(len(rows), np.nan)
     return np.column_stack([_codes(one, rows) if one.name in rows.columns else nothing for one in scales])
 
@@ -123,8 +123,13 @@ def _codes(scale: Scale, rows: pd.DataFrame) -> Floats:
 
 
 def thinned(rows: Floats, count: int) -> Floats:
-    """Return about `count` rows, evenly spaced."""
-    return rows[:: max(len(rows) // count, 1)][:count]
+    """Return at most `count` rows, evenly spaced over all of them."""
+    return rows[_spread(len(rows), count)]
+
+
+def _spread(rows: int, count: int) -> Counts:
+    """Return the places of at most `count` rows, evenly spaced from the first to the last: tables are often sorted."""
+    return np.arange(rows) if rows <= count else np.linspace(0, rows, count, endpoint=False).astype(np.int64)
 
 
 def _excess(before: Floats, current: Floats, *, seed: int) -> float:

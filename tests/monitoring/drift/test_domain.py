@@ -105,3 +105,16 @@ def test_a_month_that_lost_its_columns_is_no_error(reference: DomainReference) -
     (found,) = measure_domain(reference, pd.DataFrame({"other": np.arange(500)}), "2025-05")
 
     assert found.verdict is Verdict.ALARM
+
+
+@pytest.mark.parametrize("rows", [1600, 2900, 2990, 3100])
+def test_the_rows_looked_at_reach_to_the_end_of_a_sorted_table(reference: DomainReference, rows: int) -> None:
+    ordered = view("2025-05", rows=rows).sort_values("tenure", ignore_index=True)
+
+    codes = encoded(reference.scales, ordered)
+    (found,) = measure_domain(reference, ordered, "2025-05")
+
+    assert len(codes) == ROWS
+    whole = np.concatenate([encoded(reference.scales, ordered.iloc[at : at + ROWS]) for at in range(0, rows, ROWS)])
+    assert np.nanmean(codes, axis=0) == pytest.approx(np.nanmean(whole, axis=0), rel=0.05)
+    assert found.verdict is Verdict.OK
