@@ -1,5 +1,6 @@
 """Read any column safely: as numbers, as labels, as times, whatever type it arrived with."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +22,13 @@ MAX_LEVELS = 60
 
 _FEW_ROWS = 50
 """Below this many rows, all-distinct whole numbers are no sign of an identifier."""
+
+
+_GAPS = 2.0
+"""Numbers of rows leave no more than about every second one out."""
+
+_NAMED_ID = re.compile(r"(?i:(^|[\W_])(id|uid|uuid|guid|key|no|nr|number))$|[a-z](ID|Id)$")
+"""Names of identifiers, such as "id", "customer no" and "accountID"."""
 
 
 class Kind(StrEnum):
@@ -79,7 +87,14 @@ def kind_of(column: pd.Series) -> Kind:
 def _numbered_rows(column: pd.Series) -> bool:
     if str(column.name).endswith("_id"):
         return True
-    return bool(types.is_integer_dtype(column.dtype) and len(column) > _FEW_ROWS and column.is_unique)
+    if not types.is_integer_dtype(column.dtype) or len(column) <= _FEW_ROWS or not column.is_unique:
+        return False
+    return bool(_NAMED_ID.search(str(column.name))) or column.is_monotonic_increasing or _dense(column)
+
+
+def _dense(column: pd.Series) -> bool:
+    """Return whether distinct whole numbers leave few gaps, as rows that were numbered do, and measurements do not."""
+    return float(column.max()) - float(column.min()) < _GAPS * len(column)
 
 
 def as_numbers(column: pd.Series) -> Numbers:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from monitoring.alerts.settings import AlertSettings
-from monitoring.columns import Floats, as_numbers
+from monitoring.columns import Floats, Kind, as_numbers
 from monitoring.errors import MonitorError
 from monitoring.months import index_of, name_of
 from monitoring.own_tables.periods import parts
@@ -45,6 +45,7 @@ _OFF, _OFF_WIDTHS = 0.05, 5.0
 """Scores are recalibrated where their promise is off by this share, and by so many standard errors."""
 
 _HALF = 0.5
+_NAMED = 8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,7 +86,7 @@ def learn(good: Mapping[str, pd.DataFrame], roles: Roles, settings: Settings, *,
         roles=roles,
         labelled=_labelled(every, roles),
         recalibration=recalibration,
-        notes=(*_few_months(good), *notes, *said),
+        notes=(*_few_months(good), *notes, *said, *_identifiers(reference, roles)),
     )
 
 
@@ -114,6 +115,14 @@ def _few_months(good: Mapping[str, pd.DataFrame]) -> list[str]:
         "outcomes have to move further than by luck before they are reported."
     )
     return [] if len(good) > 1 else [said]
+
+
+def _identifiers(reference: Reference, roles: Roles) -> list[str]:
+    columns = reference.gate.view.columns
+    found = [one.name for one in columns if one.kind is Kind.IDENTIFIER and one.name not in roles.key]
+    more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+    said = f"Taken for identifiers or free text, and but for empty cells not watched: {', '.join(found[:_NAMED])}{more}."
+    return [said] if found else []
 
 
 def _labelled(every: pd.DataFrame, roles: Roles) -> float:

@@ -216,3 +216,19 @@ def test_a_few_rows_without_a_time_are_left_out_and_said(good: pd.DataFrame, row
     found = watch(coded(good), current, ROLES)
 
     assert "10 rows of the current have no readable time and were left out." in found.notes
+
+
+def test_distinct_whole_numbers_are_watched_and_what_is_left_out_is_named(good: pd.DataFrame, rows: Make) -> None:
+    def told(table: pd.DataFrame, *, factor: float) -> pd.DataFrame:
+        cents = np.random.default_rng(len(table)).permutation(10**7)[: len(table)]
+        return table.assign(income_cents=(factor * cents).astype(int), ticket_id=np.arange(len(table)))
+
+    reference = told(coded(good), factor=1.0)
+    quiet, loud = (watch(reference, told(coded(rows()), factor=factor), ROLES) for factor in (1.0, 0.3))
+
+    assert worst(quiet) <= {"info"}
+    assert "income_cents" in {a.subject.feature for one in loud.reports for a in one.alerts if a.active}
+    (said,) = [one for one in quiet.notes if "identifiers" in one]
+    assert "ticket_id" in said
+    assert "income_cents" not in said
+    assert "customer_id" not in said

@@ -4,6 +4,9 @@ import pytest
 
 from monitoring.columns import Kind, as_labels, as_numbers, as_times, first_of, kind_of
 
+SPARSE = pd.Series(5_000_000 + np.random.default_rng(0).permutation(1_000_000)[:200])
+"""Whole numbers that are all distinct, in no order and far apart: money in cents, or identifiers, by their name."""
+
 
 @pytest.mark.parametrize(
     ("column", "kind"),
@@ -16,6 +19,12 @@ from monitoring.columns import Kind, as_labels, as_numbers, as_times, first_of, 
         (pd.Series(["a", "b"], dtype="category"), Kind.CATEGORY),
         (pd.Series(np.arange(100)), Kind.IDENTIFIER),
         (pd.Series([3, 3, 4], name="plan_id"), Kind.IDENTIFIER),
+        (pd.Series(7_000 + np.random.default_rng(0).permutation(150)[:100]), Kind.IDENTIFIER),
+        (pd.Series(np.arange(100) ** 3), Kind.IDENTIFIER),
+        (SPARSE.rename("customerID"), Kind.IDENTIFIER),
+        (SPARSE.rename("order no"), Kind.IDENTIFIER),
+        (SPARSE.rename("income_cents"), Kind.NUMBER),
+        (SPARSE.rename("paid"), Kind.NUMBER),
         (pd.Series([f"c{i}" for i in range(100)]), Kind.IDENTIFIER),
     ],
 )
