@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 
 import pandas as pd
 
-from monitoring.gate.contract import TableContract
-from monitoring.gate.delivery import check_freshness, check_keys, check_lateness, check_rows
+from monitoring.gate.contract import ColumnContract, TableContract
+from monitoring.gate.delivery import MIN_ROWS, check_freshness, check_keys, check_lateness, check_rows
 from monitoring.gate.levels import check_slices
 from monitoring.gate.previous import check_previous
 from monitoring.gate.quality import check_column
@@ -15,8 +15,8 @@ from monitoring.gate.voice import Voice
 from monitoring.months import end_of
 from monitoring.vocabulary import LEAN, Layer, Measurement, Verdict
 
-MIN_ROWS = 30
-"""With fewer rows, shares of rows say nothing; the row count has already spoken."""
+_FEWEST = 5
+"""With fewer rows even what all of them share may be luck."""
 
 
 def check(
@@ -83,10 +83,18 @@ def _not_delivered(contract: TableContract, voice: Voice, table: object) -> Meas
 
 
 def _column_checks(contract: TableContract, table: ReadTable, voice: Voice) -> list[Callable[[], list[Measurement]]]:
-    if len(table) < MIN_ROWS:
+    if len(table) < _FEWEST:
         return []
+    checked = check_column if len(table) >= MIN_ROWS else _wholly_broken
     present = [column for column in contract.columns if column.name in table]
-    return [lambda column=column: check_column(contract, column, table, voice) for column in present]  # type: ignore[misc]
+    return [lambda column=column: checked(contract, column, table, voice) for column in present]  # type: ignore[misc]
+
+
+def _wholly_broken(
+    contract: TableContract, column: ColumnContract, table: ReadTable, voice: Voice
+) -> list[Measurement]:
+    """Return the hard breaks that every single row has: of few rows, no smaller share says anything."""
+    return [one for one in check_column(contract, column, table, voice) if one.hard and one.value == 1.0]
 
 
 def guarded(family: Callable[[], list[Measurement]], voice: Voice) -> list[Measurement]:

@@ -10,6 +10,9 @@ from monitoring.gate.reading import ReadTable
 from monitoring.gate.voice import Voice
 from monitoring.vocabulary import Measurement, Verdict
 
+MIN_ROWS = 30
+"""With fewer rows, shares of rows say nothing."""
+
 SLICE_ROWS = 10
 """A median wait over fewer rows than this says nothing."""
 
@@ -37,7 +40,7 @@ def check_rows(contract: TableContract, table: ReadTable, voice: Voice) -> list[
             )
         ]
     if contract.log_rows is None:
-        return []
+        return [_too_few(contract, rows, voice)] if rows < MIN_ROWS else []
     low, high = np.exp(contract.log_rows.band(voice.month, widths=limits.ROW_WIDTHS, floor=limits.ROW_FLOOR))
     usual = float(np.exp(contract.log_rows.expected(voice.month)))
     limit = float(low if rows < usual else high)
@@ -54,6 +57,18 @@ def check_rows(contract: TableContract, table: ReadTable, voice: Voice) -> list[
             weight=contract.weight,
         )
     ]
+
+
+def _too_few(contract: TableContract, rows: int, voice: Voice) -> Measurement:
+    return voice.say(
+        "row_count",
+        float(rows),
+        None,
+        unit="rows",
+        method="none: too few rows",
+        note=f"{rows} rows: too few to judge columns; {MIN_ROWS} are needed",
+        weight=contract.weight,
+    )
 
 
 def check_keys(contract: TableContract, table: ReadTable, voice: Voice) -> list[Measurement]:

@@ -121,7 +121,9 @@ def _identifiers(reference: Reference, roles: Roles) -> list[str]:
     columns = reference.gate.view.columns
     found = [one.name for one in columns if one.kind is Kind.IDENTIFIER and one.name not in roles.key]
     more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
-    said = f"Taken for identifiers or free text, and but for empty cells not watched: {', '.join(found[:_NAMED])}{more}."
+    said = (
+        f"Taken for identifiers or free text, and but for empty cells not watched: {', '.join(found[:_NAMED])}{more}."
+    )
     return [said] if found else []
 
 

@@ -68,6 +68,8 @@ def verdict(report: Report) -> Said:
     firing = [one for one in incidents if one.incident.severity is Severity.CRITICAL]
     kind: Kind = "critical" if firing else "warning" if incidents else "ok"
     span = counted(len(report.months), "month") if report.watched.dated else "The current table"
+    if not incidents and all(map(unjudged, report.months)):
+        return Said(kind="unknown", found=f"{span} cannot be judged.", why=_few_rows(report), next="")
     if not incidents:
         return Said(
             kind=kind, found=f"{_held(span, report)} quiet: nobody has to act.", why=_why_quiet(report), next=""
@@ -97,9 +99,27 @@ def _held(span: str, report: Report) -> str:
     return f"{span} {'is' if len(report.months) == 1 else 'are'}" if report.watched.dated else f"{span} is"
 
 
+def unjudged(report: MonthReport) -> str:
+    """Why a month's columns cannot be judged; empty where they can."""
+    rows = report.figure("row_count")
+    return rows.note if rows is not None and rows.verdict is Verdict.CANNOT_TELL else ""
+
+
+def _few_rows(report: Report) -> str:
+    """Which months were too small to be judged."""
+    few = [f"{report.named(one.month).capitalize()}: {unjudged(one)}." for one in report.months if unjudged(one)]
+    more = f" And {len(few) - _NAMED} more months." if len(few) > _NAMED else ""
+    return " ".join(few[:_NAMED]) + more
+
+
 def _why_quiet(report: Report) -> str:
-    """Why a plain test may say otherwise: differences that are real and too small."""
-    found = columns(report.months[-1])
+    """Why a plain test may say otherwise: months too small to be judged, differences that are real and too small."""
+    judged = [one for one in report.months if not unjudged(one)]
+    return f"{_few_rows(report)} {_differences(judged[-1])}".strip()
+
+
+def _differences(report: MonthReport) -> str:
+    found = columns(report)
     small = [one.name for one in found if one.word == "small"]
     if not small:
         return "No input moved further than by luck."

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
@@ -65,6 +66,25 @@ def test_quiet_months_leave_with_exit_code_0(good_file: Path, rows: Make, tmp_pa
     assert done.stdout.strip() == "5 months are quiet: nobody has to act."
     files = {"index.html", "alerts.json", "measurements.json"}
     assert {one.name for one in (tmp_path / "out").iterdir()} == files
+
+
+def test_a_delivery_of_a_few_rows_is_not_called_quiet(good_file: Path, rows: Make, tmp_path: Path) -> None:
+    good = tmp_path / "undated.csv"
+    pd.read_csv(good_file).drop(columns="month").to_csv(good, index=False)
+    sound = rows(("2025-01",)).drop(columns="month").head(12)
+    sound.to_csv(tmp_path / "few.csv", index=False)
+    sound.assign(usage=np.nan).to_csv(tmp_path / "empty.csv", index=False)
+    asked = ("monitor", "--reference", good, *ROLES[2:], "--out", tmp_path / "out")
+
+    few = lab(*asked, "--current", tmp_path / "few.csv")
+    empty = lab(*asked, "--current", tmp_path / "empty.csv")
+
+    assert few.exit_code == 0, few.output
+    assert "The current table cannot be judged." in few.stdout
+    assert "12 rows: too few to judge columns; 30 are needed" in " ".join(few.stdout.split())
+    assert "quiet" not in few.stdout
+    assert "luck" not in few.stdout.split("Notes")[0]
+    assert empty.exit_code == 1, empty.output
 
 
 def test_harm_leaves_with_exit_code_1_and_one_call(bad: tuple[Result, Path]) -> None:

@@ -301,3 +301,27 @@ def test_of_many_changed_slices_the_ones_that_explain_the_change_are_named(
     named = {one.subject.segment for one in found}
 
     assert named in ({""}, {"plan=plus", "plan=pro"})
+
+
+def test_few_rows_that_nobody_counts_are_said_to_be_too_few(contract: TableContract, usage: Usage) -> None:
+    uncounted, few = replace(contract, log_rows=None), usage(MONTH).head(12)
+
+    said = {one.signal: one for one in check(uncounted, few, month=MONTH)}
+
+    assert said["row_count"].verdict is Verdict.CANNOT_TELL
+    assert said["row_count"].note.startswith("12 rows: too few to judge columns")
+    assert not alarms(list(said.values()))
+
+
+@pytest.mark.parametrize(
+    ("value", "signal"), [(np.nan, "null_share"), (-999999.0, "negative_share"), (1e9, "out_of_range")]
+)
+def test_of_few_rows_a_break_of_every_single_one_is_told(
+    contract: TableContract, usage: Usage, value: float, signal: str
+) -> None:
+    uncounted = replace(contract, log_rows=None)
+    few = usage(MONTH).head(12).assign(minutes=value)
+    single = few.assign(minutes=np.where(np.arange(12) == 3, value, usage(MONTH)["minutes"].head(12)))
+
+    assert signal in alarms(check(uncounted, few, month=MONTH))
+    assert signal not in alarms(check(uncounted, single, month=MONTH))
