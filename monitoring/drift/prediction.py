@@ -44,11 +44,12 @@ def build_prediction(scores: Mapping[str, pd.Series], threshold: float) -> Predi
     """
     column = build({month: pd.DataFrame({_SCORE: score}) for month, score in scores.items()}, _SCORE)
     usable_scores = {month: as_numbers(score).usable for month, score in scores.items()}
+    filled = {month: values for month, values in usable_scores.items() if len(values)}
     return PredictionReference(
         score=column,
         limits=effect_limits(column),
-        log_mean=fit({month: _log(float(values.mean())) for month, values in usable_scores.items()}),
-        log_flagged=fit({month: _log(float((values >= threshold).mean())) for month, values in usable_scores.items()}),
+        log_mean=fit({month: _log(float(values.mean())) for month, values in filled.items()}),
+        log_flagged=fit({month: _log(float((values >= threshold).mean())) for month, values in filled.items()}),
         threshold=threshold,
     )
 
@@ -61,7 +62,8 @@ def measure_prediction(reference: PredictionReference, score: pd.Series, month: 
     """Return shape, mean and flagged share of a month's scores, each with its limit."""
     values = as_numbers(score).usable
     if len(values) < MIN_ROWS:
-        return [_cannot_tell(signal, len(values), month) for signal in ("score_drift", "mean_score", "flagged_share")]
+        few = f"{len(values)} usable scores, {MIN_ROWS} needed"
+        return [_cannot_tell(signal, month, note=few) for signal in ("score_drift", "mean_score", "flagged_share")]
     flagged = float((values >= reference.threshold).mean())
     return [
         _shape(reference, score, month),
@@ -97,7 +99,7 @@ def _measurement(  # noqa: PLR0913 - the fields of a measurement
     )
 
 
-def _cannot_tell(signal: str, rows: int, month: str) -> Measurement:
+def _cannot_tell(signal: str, month: str, *, note: str) -> Measurement:
     return _measurement(
         signal,
         month,
@@ -106,13 +108,15 @@ def _cannot_tell(signal: str, rows: int, month: str) -> Measurement:
         method="none: too few scores",
         unit="scores",
         verdict=Verdict.CANNOT_TELL,
-        note=f"{rows} usable scores, {MIN_ROWS} needed",
+        note=note,
     )
 
 
 def _shape(reference: PredictionReference, score: pd.Series, month: str) -> Measurement:
     current = reference.score.scale.sketch(pd.DataFrame({_SCORE: score}))
     baseline, before = reference.score.baseline(month)
+    if not usable(before):
+        return _cannot_tell("score_drift", month, note=f"{baseline} has no usable scores to compare with")
     found, limit = compare(before, current, reference.score.scale.grid), reference.limits.of(baseline)
     moved = found.p_value < FALSE_DISCOVERY_RATE and found.effect > limit
     return _measurement(

@@ -63,3 +63,17 @@ def test_the_limit_lies_on_the_side_to_which_the_figure_moved(reference: Predict
 )
 def test_without_usable_scores_it_cannot_tell(reference: PredictionReference, scores: pd.Series) -> None:
     assert {one.verdict for one in measure_prediction(reference, scores, "2025-05")} == {Verdict.CANNOT_TELL}
+
+
+def test_a_good_month_without_scores_is_no_yardstick() -> None:
+    months = [name_of(index_of("2024-01") + step) for step in range(12)]
+    scores = {month: score(month) for month in months} | {"2024-03": pd.Series(np.full(4000, np.nan))}
+    holed, moved = build_prediction(scores, THRESHOLD), score("2025-03", factor=2.0)
+
+    shape, mean, _ = measure_prediction(holed, moved, "2025-03")
+
+    assert (shape.verdict, shape.value) == (Verdict.CANNOT_TELL, None)
+    assert shape.note == "2024-03 has no usable scores to compare with"
+    assert mean.verdict is Verdict.ALARM
+    assert alarms(holed, score("2025-04"), "2025-04") == set()
+    assert "score_drift" in alarms(holed, score("2025-04", factor=2.0), "2025-04")
