@@ -11,6 +11,7 @@ from monitoring.own_tables.learn import Learnt, learn, without_row_count
 from monitoring.own_tables.periods import months_of, split
 from monitoring.own_tables.roles import Roles, refuse_unfit
 from monitoring.own_tables.settings import Settings
+from monitoring.performance.cohort import read
 from monitoring.reference import Reference
 from monitoring.screening import MonthInput
 from monitoring.state import MonitorState
@@ -26,7 +27,8 @@ LABELLED = 0.9
 class Watched:
     """What came of it: a report for each new month, what each was made from, and the state to go on with.
 
-    `notes` say what was assumed. `dated` is False where no column says when rows are from.
+    `notes` say what was assumed. `dated` is False where no column says when rows are from. `waiting` are months judged
+    before whose outcomes have come since: they are judged together with the next month.
     """
 
     reference: Reference
@@ -36,6 +38,7 @@ class Watched:
     notes: tuple[str, ...]
     dated: bool
     rows: Mapping[str, int] = field(default_factory=dict)
+    waiting: tuple[str, ...] = ()
 
 
 def watch(
@@ -69,7 +72,8 @@ def watch(
     learnt = learn(good, roles, chosen, single=len(new) == 1)
     notes = [*_left_out("reference", left_out), *_left_out("current", left_out_too), *learnt.notes]
     notes += _overlap(good, new)
-    given = [one for one in _given(new, learnt, roles, carried) if _is_new(one.month, carried)]
+    found, late = _given(new, learnt, roles, carried)
+    given = [one for one in found if _is_new(one.month, carried)]
     reports = []
     for one in given:
         carried, report = observe(_for_month(learnt, one, current, roles), carried, one)
@@ -82,6 +86,7 @@ def watch(
         notes=tuple(notes),
         dated=roles.time is not None,
         rows={month: len(rows) for month, rows in new.items()},
+        waiting=_judgeable(late, learnt.reference),
     )
 
 
@@ -115,8 +120,21 @@ def _overlap(good: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame]) 
     ]
 
 
-def _given(new: Mapping[str, pd.DataFrame], learnt: Learnt, roles: Roles, state: MonitorState) -> Sequence[MonthInput]:
-    """Return the months as the monitor takes them; outcomes come with the month they belong to, or as soon as known."""
+def _judgeable(late: Mapping[str, pd.DataFrame], reference: Reference) -> tuple[str, ...]:
+    """Return the months whose outcomes are enough to judge."""
+    good = reference.realised
+    if good is None:
+        return ()
+    return tuple(month for month, cohort in late.items() if read(month, cohort, good.threshold, good.economics).usable)
+
+
+def _given(
+    new: Mapping[str, pd.DataFrame], learnt: Learnt, roles: Roles, state: MonitorState
+) -> tuple[Sequence[MonthInput], Mapping[str, pd.DataFrame]]:
+    """Return the months as the monitor takes them, and the outcomes that came after the last of them.
+
+    Outcomes come with the month they belong to, or with the first new month after they are known.
+    """
     found, waiting, before = [], dict[str, pd.DataFrame](), None
     judged = {one.month for one in state.realised.cohorts} | set(state.faulty_months)
     for month, rows in new.items():
@@ -130,7 +148,7 @@ def _given(new: Mapping[str, pd.DataFrame], learnt: Learnt, roles: Roles, state:
         if ready:
             waiting = {}
         before = view
-    return found
+    return found, waiting
 
 
 def _cohort(rows: pd.DataFrame, score: pd.Series | None, learnt: Learnt, roles: Roles) -> pd.DataFrame | None:

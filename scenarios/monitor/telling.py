@@ -85,14 +85,21 @@ def verdict(report: Report) -> Said:
 
 def _nothing_new(report: Report) -> Said:
     alerts = [one for one in report.watched.state.alerts if one.state is State.FIRING]
-    last = report.watched.state.last_month
+    last, waiting = report.watched.state.last_month, report.watched.waiting
     open_now = f"; {counted(len(alerts), 'alert')} still firing" if alerts else ""
+    start = "No new month" if waiting else "Nothing new"
+    late = f"; outcomes of {_listed_months(report)} have come since and wait for the next month" if waiting else ""
     return Said(
-        kind="warning" if report.code else "ok",
-        found=f"Nothing new: every month up to {report.named(str(last))} was judged before{open_now}.",
-        why="",
+        kind="warning" if report.code else "unknown" if waiting else "ok",
+        found=f"{start}: every month up to {report.named(str(last))} was judged before{open_now}{late}.",
+        why="Outcomes that come late are judged together with the rows of the next month." if waiting else "",
         next="",
     )
+
+
+def _listed_months(report: Report) -> str:
+    named = [report.named(one) for one in report.watched.waiting]
+    return f"{counted(len(named), 'month')} ({listed(named, most=_NAMED)})"
 
 
 def _held(span: str, report: Report) -> str:

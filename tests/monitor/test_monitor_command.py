@@ -143,6 +143,25 @@ def test_a_second_run_on_the_same_months_says_that_nothing_is_new(
     assert "Nothing new: every month up to May 2025 was judged before" in " ".join(done.stdout.split())
 
 
+def test_outcomes_that_wait_for_the_next_month_are_not_called_nothing_new(
+    good_file: Path, rows: Make, tmp_path: Path
+) -> None:
+    current, month = tmp_path / "new.csv", rows(("2025-01",))
+    asked = (
+        *("monitor", "--reference", good_file, "--current", current, *ROLES),
+        *("--out", tmp_path / "out", "--state", tmp_path / "state.json", "--quiet"),
+    )
+    month.assign(churned=None).to_csv(current, index=False)
+    first = lab(*asked)
+    month.to_csv(current, index=False)
+
+    second = lab(*asked)
+
+    assert (first.exit_code, second.exit_code) == (0, 0), first.output + second.output
+    assert "outcomes of 1 month (Jan 2025) have come since and wait" in " ".join(second.stdout.split())
+    assert "Nothing new" not in second.stdout
+
+
 def test_a_person_lists_takes_on_mutes_and_unmutes(state: Path) -> None:
     name = incident(state)
 

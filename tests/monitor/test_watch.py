@@ -115,6 +115,21 @@ def test_months_seen_before_are_not_judged_again(good: pd.DataFrame, rows: Make)
     assert watch(coded(good), coded(rows()), ROLES, state=before.state).reports == ()
 
 
+def test_outcomes_that_come_after_their_month_was_judged_wait_for_the_next_and_are_named(
+    good: pd.DataFrame, rows: Make
+) -> None:
+    whole = coded(rows())
+    first = whole[whole["month"] <= "2025-02"]
+    before = watch(coded(good), first.assign(churned=first["churned"].where(first["month"] < "2025-02")), ROLES)
+
+    late = watch(coded(good), first, ROLES, state=before.state)
+    after = watch(coded(good), whole, ROLES, state=late.state)
+
+    assert (before.waiting, late.reports, late.waiting) == ((), (), ("2025-02",))
+    assert "2025-02" in {one.month for one in after.state.realised.cohorts}
+    assert watch(coded(good), whole, ROLES, state=after.state).waiting == ()
+
+
 def test_a_month_whose_outcomes_are_mostly_unknown_waits_for_them(good: pd.DataFrame, rows: Make) -> None:
     current = coded(rows())
     early = current["month"].eq("2025-05") & current["churned"].eq(0.0)
