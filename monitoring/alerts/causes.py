@@ -45,17 +45,24 @@ def weigh(measurements: tuple[Measurement, ...], open_alerts: tuple[Alert, ...])
     """Return the evidence of a month: its alarms, and the alerts that were open before."""
     alarms = [one for one in measurements if one.verdict is Verdict.ALARM]
     broken = frozenset(one.subject.table for one in blocking(alarms))
-    moved = any(one.layer is Layer.INPUT and one.weight > 0.0 for one in alarms)
     return Evidence(
         broken=broken,
         shaken=frozenset(one.subject.table for one in alarms if broken and one.layer in _ROOTS and one.weight > 0.0),
-        inputs=moved or any(one.layer is Layer.INPUT for one in open_alerts),
+        inputs=_moved_inputs(measurements, open_alerts),
         mean_score=_direction([] if broken else alarms, open_alerts),
         charts=frozenset(one.signal for one in alarms if one.signal.startswith("cusum_")),
         dead_leak=any(map(_of_leak, alarms)) or any(one.cause is Cause.LEAK_DIED for one in open_alerts),
         faults_since=frozenset(one.first_seen for one in open_alerts if one.cause is Cause.DATA_FAULT),
         alike=_alike(measurements),
     )
+
+
+def _moved_inputs(measurements: Iterable[Measurement], open_alerts: Iterable[Alert]) -> bool:
+    """Return whether what the model uses has moved, now or in an alert still open that this month weighs above 0."""
+    said = [one for one in measurements if one.layer is Layer.INPUT]
+    weights = {one.subject: one.weight for one in said}
+    stands = any(one.layer is Layer.INPUT and weights.get(one.subject, 1.0) > 0.0 for one in open_alerts)
+    return stands or any(one.verdict is Verdict.ALARM and one.weight > 0.0 for one in said)
 
 
 def _direction(alarms: list[Measurement], open_alerts: tuple[Alert, ...]) -> int:

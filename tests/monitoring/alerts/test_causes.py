@@ -1,5 +1,7 @@
 """Which kind of change stands behind an alarm."""
 
+from dataclasses import replace
+
 import pytest
 
 from monitoring.alerts.advice import ADVICE
@@ -154,3 +156,18 @@ def test_every_cause_comes_with_advice() -> None:
     assert set(ADVICE) == set(Cause)
     assert "Recalibrate" in ADVICE[Cause.LABEL_SHIFT]
     assert "Take out the feature" in ADVICE[Cause.LEAK_DIED]
+
+
+@pytest.mark.parametrize(("weight", "moved"), [(0.0, False), (0.3, True)])
+@pytest.mark.parametrize("verdict", [Verdict.ALARM, Verdict.OK])
+def test_an_open_alert_of_an_input_counts_only_where_the_model_uses_the_input(
+    weight: float, verdict: Verdict, *, moved: bool
+) -> None:
+    column = Subject(feature="usage")
+    drift = said("drift", Layer.INPUT, subject=column, weight=weight, verdict=verdict)
+    score = said("mean_score", Layer.PREDICTION)
+    before = replace(open_alert(Cause.COVARIATE, "2025-05", Layer.INPUT), signal="drift", subject=column)
+
+    assert weigh((drift, score), (before,)).inputs is moved
+    assert judged(score, drift, before=(before,)) is (Cause.COVARIATE if moved else Cause.UNKNOWN)
+    assert weigh((score,), (before,)).inputs
