@@ -38,13 +38,17 @@ class Season:
         """Return the figure expected in the month."""
         return float(_design([month], self.start)[0] @ np.array(self.coefficients))
 
-    def band(self, month: str, *, widths: float, floor: float = 0.0) -> tuple[float, float]:
+    def band(
+        self, month: str, *, widths: float, floor: float = 0.0, luck: float = 0.0, widened: float = 1.0
+    ) -> tuple[float, float]:
         """Return the lowest and highest value that pass, `widths` standard errors around the expectation.
 
-        `floor` is the smallest standard error believed, in the figure's unit.
+        `floor` is the smallest standard error believed, in the figure's unit. `luck` is the error by the draw of the
+        rows alone: it counts where good months, their spread `widened`, happened to stray less.
         """
         row = _design([month], self.start)[0]
-        error = np.hypot(self.spread * np.sqrt(1.0 + row @ np.array(self.cover) @ row), floor)
+        strayed = widened * self.spread * np.sqrt(1.0 + row @ np.array(self.cover) @ row)
+        error = np.hypot(max(strayed, luck), floor)
         middle = self.expected(month)
         return middle - widths * error, middle + widths * error
 

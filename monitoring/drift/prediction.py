@@ -11,11 +11,9 @@ from monitoring.drift.comparison import compare, smallest_visible
 from monitoring.drift.limits import FALSE_DISCOVERY_RATE, MIN_ROWS, Limits, effect_limits
 from monitoring.drift.reference import ColumnReference, build
 from monitoring.drift.sketch import usable
+from monitoring.few_months import WIDTHS, widening
 from monitoring.season import Season, fit
 from monitoring.vocabulary import Detail, Layer, Measurement, Subject, Verdict
-
-BAND_WIDTHS = 3.0
-"""Standard errors around the season's expectation within which mean score and flagged share pass."""
 
 BAND_FLOOR = 0.03
 """Smallest standard error believed for the logarithm of mean score or flagged share: 3 of them are 9 %."""
@@ -65,11 +63,18 @@ def measure_prediction(reference: PredictionReference, score: pd.Series, month: 
         few = f"{len(values)} usable scores, {MIN_ROWS} needed"
         return [_cannot_tell(signal, month, note=few) for signal in ("score_drift", "mean_score", "flagged_share")]
     flagged = float((values >= reference.threshold).mean())
+    noise = float(np.sqrt(1.0 / len(values) + 1.0 / max(usable(reference.score.pooled), 1)))
     return [
         _shape(reference, score, month),
-        _in_season("mean_score", float(values.mean()), reference.log_mean, month),
-        _in_season("flagged_share", flagged, reference.log_flagged, month),
+        _in_season("mean_score", float(values.mean()), reference.log_mean, month, luck=noise * float(values.std())),
+        _in_season("flagged_share", flagged, reference.log_flagged, month, luck=noise * _sd(flagged, len(values))),
     ]
+
+
+def _sd(share: float, rows: int) -> float:
+    """Return the standard deviation of a mark some rows bear; a share of none is taken for one row's."""
+    part = min(max(share, 1.0 / rows), 1.0 - 1.0 / rows)
+    return float(np.sqrt(part * (1.0 - part)))
 
 
 def _measurement(  # noqa: PLR0913 - the fields of a measurement
@@ -138,9 +143,11 @@ def _shape(reference: PredictionReference, score: pd.Series, month: str) -> Meas
     )
 
 
-def _in_season(signal: str, share: float, season: Season, month: str) -> Measurement:
-    low, high = np.exp(season.band(month, widths=BAND_WIDTHS, floor=BAND_FLOOR))
+def _in_season(signal: str, share: float, season: Season, month: str, *, luck: float) -> Measurement:
+    """Return whether a share lies where the season expects it; `luck` is its error by the draw of the rows alone."""
     usual = float(np.exp(season.expected(month)))
+    in_logarithm, widened = luck / max(usual, _SMALLEST), widening(season.months)
+    low, high = np.exp(season.band(month, widths=WIDTHS, floor=BAND_FLOOR, luck=in_logarithm, widened=widened))
     return _measurement(
         signal,
         month,

@@ -17,6 +17,7 @@ from monitoring.performance.metrics import (
     clipped,
     lift,
     log_loss,
+    log_loss_error,
 )
 from monitoring.performance.profit import PER_CUSTOMERS, Economics, Gap, gap, profit, stakes
 
@@ -54,6 +55,7 @@ class Cohort:
     weighted: bool
     auc: Auc
     log_loss: float
+    log_loss_error: float
     brier: float
     calibration_error: float
     calibration_ratio: float
@@ -113,6 +115,7 @@ def read(month: str, table: pd.DataFrame, threshold: float, economics: Economics
         weighted=given.weighted,
         auc=auc(churned, scores, weights=weights),
         log_loss=log_loss(churned, scores, weights=weights),
+        log_loss_error=log_loss_error(churned, scores, weights=weights),
         brier=brier(churned, scores, weights=weights),
         calibration_error=calibration_error(churned, scores, weights=weights),
         calibration_ratio=calibration_ratio(churned, scores, weights=weights),

@@ -83,11 +83,23 @@ def log_loss(labels: npt.ArrayLike, scores: npt.ArrayLike, *, weights: npt.Array
     >>> round(log_loss([1, 0], [0.8, 0.2]), 4)
     0.2231
     """
+    each = _losses(labels, scores)
+    return float(np.average(each, weights=_weights(weights, len(each)))) if len(each) else float("nan")
+
+
+def log_loss_error(labels: npt.ArrayLike, scores: npt.ArrayLike, *, weights: npt.ArrayLike | None = None) -> float:
+    """Return the standard error of the log loss by the draw of the rows; NaN without rows.
+
+    >>> round(log_loss_error([1, 0, 0, 0], [0.8, 0.2, 0.2, 0.5]), 4)
+    0.1175
+    """
+    each = _losses(labels, scores)
+    return float(np.sqrt(_variance_of_mean(each, _weights(weights, len(each))))) if len(each) else float("nan")
+
+
+def _losses(labels: npt.ArrayLike, scores: npt.ArrayLike) -> Floats:
     truth, probability = np.asarray(labels, dtype=np.float64), clipped(scores)
-    if not len(truth):
-        return float("nan")
-    each = truth * np.log(probability) + (1.0 - truth) * np.log1p(-probability)
-    return float(-np.average(each, weights=_weights(weights, len(each))))
+    return -(truth * np.log(probability) + (1.0 - truth) * np.log1p(-probability))
 
 
 def brier(labels: npt.ArrayLike, scores: npt.ArrayLike, *, weights: npt.ArrayLike | None = None) -> float:

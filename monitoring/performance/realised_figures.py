@@ -5,14 +5,12 @@ from typing import TypeAlias
 
 import numpy as np
 
+from monitoring.few_months import WIDTHS, widening
 from monitoring.performance.cohort import MIN_CHURNERS, WEIGHT, Cohort
 from monitoring.performance.detectable import visible, visible_shift
-from monitoring.performance.good_cohorts import CHARTS, RealisedReference
+from monitoring.performance.good_cohorts import CHARTS, RealisedReference, Scale
 from monitoring.performance.review import Review
 from monitoring.vocabulary import Detail, Layer, Measurement, Subject, Verdict
-
-BAND_WIDTHS = 3.0
-"""Standard deviations of the reference cohorts within which AUC and log loss pass."""
 
 _About: TypeAlias = tuple[tuple[str, Detail], ...]
 
@@ -95,7 +93,7 @@ def cohort_figures(reference: RealisedReference, cohort: Cohort, month: str) -> 
 
 def _auc_figure(reference: RealisedReference, cohort: Cohort, month: str, about: _About) -> Measurement:
     known = np.isfinite(reference.auc.spread)
-    limit = reference.auc.centre - BAND_WIDTHS * max(reference.auc.spread, cohort.auc.error) if known else None
+    limit = reference.auc.centre - _reach(reference, reference.auc, cohort, cohort.auc.error) if known else None
     return _measurement(
         "auc",
         month,
@@ -115,9 +113,20 @@ def _auc_figure(reference: RealisedReference, cohort: Cohort, month: str, about:
     )
 
 
+def _reach(reference: RealisedReference, usual: Scale, cohort: Cohort, error: float) -> float:
+    """Return how far a figure may stray from the good cohorts' mean: as far as they did, or as luck alone carries it.
+
+    `error` is the figure's standard error in this cohort; the good cohorts' mean has its own.
+    """
+    believed = sum(one.size for one in reference.good)
+    luck = error * float(np.sqrt(1.0 + cohort.size / max(believed, 1.0)))
+    return WIDTHS * max(widening(len(reference.good)) * usual.spread, luck)
+
+
 def _log_loss_figure(reference: RealisedReference, cohort: Cohort, month: str, about: _About) -> Measurement:
     known = np.isfinite(reference.log_loss.spread)
-    limit = reference.log_loss.centre + BAND_WIDTHS * reference.log_loss.spread if known else None
+    reach = _reach(reference, reference.log_loss, cohort, cohort.log_loss_error)
+    limit = reference.log_loss.centre + reach if known else None
     return _measurement(
         "log_loss",
         month,

@@ -68,7 +68,7 @@ def test_without_usable_scores_it_cannot_tell(reference: PredictionReference, sc
 def test_a_good_month_without_scores_is_no_yardstick() -> None:
     months = [name_of(index_of("2024-01") + step) for step in range(12)]
     scores = {month: score(month) for month in months} | {"2024-03": pd.Series(np.full(4000, np.nan))}
-    holed, moved = build_prediction(scores, THRESHOLD), score("2025-03", factor=2.0)
+    holed, moved = build_prediction(scores, THRESHOLD), score("2025-03", factor=3.0)
 
     shape, mean, _ = measure_prediction(holed, moved, "2025-03")
 
@@ -76,4 +76,21 @@ def test_a_good_month_without_scores_is_no_yardstick() -> None:
     assert shape.note == "2024-03 has no usable scores to compare with"
     assert mean.verdict is Verdict.ALARM
     assert alarms(holed, score("2025-04"), "2025-04") == set()
-    assert "score_drift" in alarms(holed, score("2025-04", factor=2.0), "2025-04")
+    assert "score_drift" in alarms(holed, score("2025-04", factor=3.0), "2025-04")
+
+
+@pytest.mark.parametrize("count", [2, 6])
+def test_few_small_good_months_do_not_make_luck_an_alarm(count: int) -> None:
+    months = [name_of(index_of("2023-01") + step) for step in range(count)]
+    quiet, loud = [], []
+    for seed in range(60):
+        known = build_prediction({month: _flat(seed, at) for at, month in enumerate(months)}, THRESHOLD)
+        quiet.append(alarms(known, _flat(seed, 99), "2024-08") & {"mean_score", "flagged_share"})
+        loud.append(alarms(known, (2.5 * _flat(seed, 99)).clip(0.0, 1.0), "2024-08"))
+
+    assert np.mean([bool(one) for one in quiet]) <= 0.05
+    assert np.mean(["mean_score" in one for one in loud]) >= 0.9
+
+
+def _flat(seed: int, at: int) -> pd.Series:
+    return pd.Series(1.0 / (1.0 + np.exp(-np.random.default_rng([seed, at]).normal(-3.4, 0.8, 400))))

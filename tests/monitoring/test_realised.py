@@ -285,3 +285,18 @@ def test_one_good_cohort_gives_figures_without_a_verdict() -> None:
 
     assert verdicts["auc"] is Verdict.CANNOT_TELL
     assert verdicts["cusum_more_churn"] is Verdict.OK
+
+
+@pytest.mark.parametrize(("count", "rows"), [(2, 900), (4, 900), (12, 4000)])
+def test_log_loss_that_strays_by_luck_alone_is_quiet_however_alike_good_months_were(count: int, rows: int) -> None:
+    quiet, loud = [], []
+    for seed in range(40):
+        good = {month: cohort(month, rows=rows, seed=seed) for month in months("2023-01", count)}
+        known = build_realised(good, threshold=THRESHOLD, economics=SHOP, tolerance=100.0)
+        for level, said in ((0.0, quiet), (1.2, loud)):
+            said.extend(run(known, {"2025-01": cohort("2025-01", rows=rows, seed=100 + seed, level=level)})[1])
+
+    judged = [[one.verdict is Verdict.ALARM for one in said if one.signal == "log_loss"] for said in (quiet, loud)]
+    assert min(map(len, judged)) >= 35
+    assert np.mean(judged[0]) <= 0.05
+    assert np.mean(judged[1]) >= 0.75
