@@ -23,8 +23,8 @@ class ColumnContract:
     shares. `usual_labels` are the labels that no month lacked, with mean shares and mean rows; `hours` is the
     highest share of each hour of the day. `unchanged` is the highest agreement beyond chance (Cohen's kappa) with
     the same keys a month before, `steady` the lowest, and `follows` the lowest rank correlation. `weight` is the
-    share of the model's use that hangs on the column; 0 turns its alarms into notes. None means that nothing is
-    promised.
+    share of the model's use that hangs on the column; 0 turns its alarms into notes. `alone` are the rows of the only
+    good month, 0 where there were several. None means that nothing is promised.
     """
 
     name: str
@@ -51,6 +51,7 @@ class ColumnContract:
     unchanged: float | None = None
     steady: float | None = None
     follows: float | None = None
+    alone: int = 0
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Self:
@@ -90,6 +91,11 @@ class TableContract:
             if column.name == name:
                 return column
         raise MonitorError(f'Table "{self.name}" has no column "{name}" in its contract. It has: {self.names}.')
+
+    @property
+    def alone(self) -> int:
+        """The rows of the only good month, 0 where there were several."""
+        return max((column.alone for column in self.columns), default=0)
 
     @property
     def names(self) -> tuple[str, ...]:

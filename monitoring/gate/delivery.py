@@ -80,7 +80,7 @@ def check_keys(contract: TableContract, table: ReadTable, voice: Voice) -> list[
     if not set(contract.key) <= set(table.frame.columns):
         return []
     share = duplicate_share(table, contract.key)
-    limit = limits.share_limit(contract.duplicates, limits.DUPLICATE_MARGIN, len(table))
+    limit = limits.share_limit(contract.duplicates, limits.DUPLICATE_MARGIN, len(table), known=contract.alone)
     named = " + ".join(contract.key) or "all columns"
     return [
         voice.say(

@@ -124,12 +124,12 @@ def _times(kinds: Mapping[str, Kind], event_at: str | None, available_at: str | 
 
 def _columns(months: Sequence[ReadTable], kinds: Mapping[str, Kind], cuts: tuple[str, ...]) -> list[ColumnContract]:
     """Return every column's promise, with what its slices promise; what was read of a column is then forgotten."""
-    learnt = []
+    learnt, alone = [], len(months[0]) if len(months) == 1 else 0
     for name, kind in kinds.items():
         one = learn_column(name, kind, months)
         levels = slice_bands(months, name, cuts) if kind is Kind.NUMBER else ()
         holes = null_bands(months, name, cuts) if one.nulls[1] > 0.0 else ()
-        learnt.append(replace(one, slice_levels=levels, slice_nulls=holes))
+        learnt.append(replace(one, slice_levels=levels, slice_nulls=holes, alone=alone))
         for month in months:
             if name not in cuts:
                 month.forget(name)

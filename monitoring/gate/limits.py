@@ -151,20 +151,24 @@ REPEATED_MARGIN = 0.10
 """Share of keys that may already be in the previous delivery, beyond the reference."""
 
 
-def share_limit(highest: float, margin: float, rows: int) -> float:
+def share_limit(highest: float, margin: float, rows: int, *, known: int = 0) -> float:
     """Return the largest share that passes: the reference's highest, a margin, and the chance of the draw.
 
-    >>> round(share_limit(0.10, 0.02, 900), 3)
-    0.15
+    `known` are the rows of the only good month: its share was drawn too, and is no more exact than the new one. The
+    highest of several months (0) is taken for exact: it already strays upwards.
+
+    >>> round(share_limit(0.10, 0.02, 900), 3), round(share_limit(0.10, 0.02, 900, known=900), 3)
+    (0.15, 0.167)
     """
-    return highest + margin + NOISE_WIDTHS * _standard_error(highest, rows)
+    return highest + margin + NOISE_WIDTHS * _standard_error(highest, rows, known)
 
 
-def share_floor(lowest: float, margin: float, rows: int) -> float:
-    """Return the smallest share that passes, never below 0."""
-    return max(lowest - margin - NOISE_WIDTHS * _standard_error(lowest, rows), 0.0)
+def share_floor(lowest: float, margin: float, rows: int, *, known: int = 0) -> float:
+    """Return the smallest share that passes, never below 0; `known` as for `share_limit`."""
+    return max(lowest - margin - NOISE_WIDTHS * _standard_error(lowest, rows, known), 0.0)
 
 
-def _standard_error(share: float, rows: int) -> float:
+def _standard_error(share: float, rows: int, known: int) -> float:
     part = min(max(share, 0.0), 1.0)
-    return float(np.sqrt(part * (1.0 - part) / max(rows, 1)))
+    drawn = 1.0 / max(rows, 1) + (1.0 / known if known else 0.0)
+    return float(np.sqrt(part * (1.0 - part) * drawn))

@@ -39,7 +39,7 @@ def _mixed(contract: TableContract, column: ColumnContract, table: ReadTable, sh
 
 def _more(column: ColumnContract, shares: tuple[float, float, float], rows: int, voice: Voice) -> Measurement:
     share, low, high = shares
-    limit = limits.share_limit(high, max(limits.NULL_MARGIN, high - low), rows)
+    limit = limits.share_limit(high, max(limits.NULL_MARGIN, high - low), rows, known=column.alone)
     return voice.say(
         "null_share",
         share,
@@ -54,7 +54,7 @@ def _more(column: ColumnContract, shares: tuple[float, float, float], rows: int,
 
 def _fewer(column: ColumnContract, shares: tuple[float, float, float], rows: int, voice: Voice) -> list[Measurement]:
     share, low, _ = shares
-    floor = limits.share_floor(low, max(limits.NULL_MARGIN, limits.NULLS_GONE_SHARE * low), rows)
+    floor = limits.share_floor(low, max(limits.NULL_MARGIN, limits.NULLS_GONE_SHARE * low), rows, known=column.alone)
     if share >= floor:
         return []
     return [

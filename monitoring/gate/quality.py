@@ -93,7 +93,7 @@ def _range(column: ColumnContract, found: NumberProfile, rows: int, voice: Voice
 def _signs(column: ColumnContract, found: NumberProfile, rows: int, voice: Voice) -> list[Measurement]:
     if not found.usable:
         return []
-    limit = limits.share_limit(column.negatives, limits.NEGATIVE_MARGIN, rows)
+    limit = limits.share_limit(column.negatives, limits.NEGATIVE_MARGIN, rows, known=column.alone)
     return [
         voice.say(
             "negative_share",

@@ -23,7 +23,7 @@ def check_spikes(column: ColumnContract, found: NumberProfile, rows: int, voice:
         voice.say(
             "default_share",
             share,
-            limits.share_limit(high, margin, rows),
+            limits.share_limit(high, margin, rows, known=column.alone),
             unit="share of rows",
             method=_METHOD,
             hard=rise > (limits.TAKEOVER_BREAK if known else limits.SPIKE_BREAK),

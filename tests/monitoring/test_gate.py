@@ -325,3 +325,24 @@ def test_of_few_rows_a_break_of_every_single_one_is_told(
 
     assert signal in alarms(check(uncounted, few, month=MONTH))
     assert signal not in alarms(check(uncounted, single, month=MONTH))
+
+
+@pytest.mark.parametrize(("months", "most"), [(1, 0.01), (6, 0.02)])
+def test_the_share_of_a_single_good_month_is_no_more_exact_than_the_new_one(months: int, most: float) -> None:
+    def table(seed: int, rows: int = 4000) -> pd.DataFrame:
+        drawn = np.random.default_rng(seed).normal(size=(rows, 8))
+        return pd.DataFrame(np.where(drawn > 1.0, np.nan, drawn), columns=[f"x{at}" for at in range(8)])
+
+    quiet, loud = [], []
+    for seed in range(60):
+        good = {month: table(1000 * seed + at) for at, month in enumerate(_few(months))}
+        known, new = learn("view", good), table(1000 * seed + 500)
+        quiet.append(alarms(check(known, new, month=MONTH)).keys() & {"negative_share", "null_share", "nulls_gone"})
+        loud.append(alarms(check(known, new.assign(x3=new["x3"] - 0.3), month=MONTH)))
+
+    assert np.mean([bool(one) for one in quiet]) <= most
+    assert np.mean(["negative_share" in one for one in loud]) == 1.0
+
+
+def _few(months: int) -> list[str]:
+    return [name_of(index_of("2024-01") + at) for at in range(months)]
