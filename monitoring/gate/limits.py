@@ -158,7 +158,7 @@ def share_limit(highest: float, margin: float, rows: int, *, known: int = 0) -> 
     highest of several months (0) is taken for exact: it already strays upwards.
 
     >>> round(share_limit(0.10, 0.02, 900), 3), round(share_limit(0.10, 0.02, 900, known=900), 3)
-    (0.15, 0.167)
+    (0.15, 0.162)
     """
     return highest + margin + NOISE_WIDTHS * _standard_error(highest, rows, known)
 
