@@ -9,8 +9,9 @@ from monitoring.monitor import MonthReport, observe
 from monitoring.months import end_of, index_of, name_of
 from monitoring.own_tables.learn import Learnt, learn, without_row_count
 from monitoring.own_tables.periods import months_of, split
-from monitoring.own_tables.roles import Roles, refuse_unfit
+from monitoring.own_tables.roles import Roles
 from monitoring.own_tables.settings import Settings
+from monitoring.own_tables.tidied import tidied
 from monitoring.performance.cohort import read
 from monitoring.reference import Reference
 from monitoring.screening import MonthInput
@@ -63,9 +64,9 @@ def watch(
     Raises
     ------
     MonitorError
-        For tables that lack named columns, hold nothing, or keep time or scores in a way that cannot be read.
+        For tables that lack named columns, hold nothing, or keep times, scores or outcomes in a way nobody can read.
     """
-    refuse_unfit(roles, {"reference": reference, "current": current})
+    reference, current = tidied(reference, current, roles)
     chosen, carried = settings or Settings(), state or MonitorState()
     good, left_out = _months(reference, roles, ONLY)
     new, left_out_too = _months(current, roles, _next(carried))
