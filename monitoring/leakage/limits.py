@@ -4,6 +4,7 @@ from typing import Final
 
 from monitoring.leakage.asked import labels_of
 from monitoring.leakage.sampling import Sample
+from monitoring.leakage.table.purity import REACHES, least_share
 from monitoring.leakage.vocabulary import Depth, Question
 
 _TABLE: Final = (
@@ -63,4 +64,15 @@ def _little(question: Question) -> list[str]:
     word = min(counts, key=lambda one: counts[one])
     rows = "row" if counts[word] == 1 else "rows"
     lacks = f"with fewer than {FEW_ONES} even a strong leak may pass for chance, so that nothing found means little."
-    return [f"Only {counts[word]} {rows} {word} the outcome: {lacks}"] if counts[word] < FEW_ONES else []
+    if counts[word] < FEW_ONES:
+        return [f"Only {counts[word]} {rows} {word} the outcome: {lacks}"]
+    return _rare(counts["with"], counts["without"])
+
+
+def _rare(ones: int, zeros: int) -> list[str]:
+    """What a table with few rows without the outcome cannot show: values that only some positives have."""
+    least = least_share(ones, zeros)
+    if least <= REACHES[0] + 1.0 / ones:
+        return []
+    told = f"is noticed from {least:.0%} of them on" if least <= 1.0 else "is not noticed"
+    return [f"With {ones:,} rows with the outcome and {zeros:,} without, a value that only rows with it have {told}."]

@@ -11,6 +11,7 @@ from sklearn.datasets import load_breast_cancer, load_wine
 from monitoring.leakage.table.identity import row_order, stratified_auc
 from monitoring.leakage.table.luck import coded, luck_of
 from monitoring.leakage.table.odds import Mark
+from monitoring.leakage.table.purity import least_share, owes, purest
 from monitoring.leakage.vocabulary import ColumnFinding, ColumnVerdict, Mechanism, Question
 
 Judged: TypeAlias = Callable[..., dict[str, ColumnFinding]]
@@ -262,3 +263,33 @@ def _phi(z: float) -> float:
     from scipy.stats import norm
 
     return float(norm.cdf(z))
+
+
+def test_a_value_only_positives_have_is_noticed_in_a_small_table(judged: Judged) -> None:
+    table = plain(2000, rate=0.17)
+    drawn = np.random.default_rng(3).random(2000)
+    marker = table.assign(note=np.where((table["left"] == 1.0) & (drawn < 0.34), 1, 0))
+    strong = table.assign(note=np.where(drawn < np.where(table["left"] == 1.0, 0.34, 0.34 / 15.0), 1, 0))
+
+    assert judged(Question(table=marker, target="left"))["note"].verdict is not OK
+    assert judged(Question(table=strong, target="left"))["note"].verdict is OK
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(("rate", "apart"), [(0.12, 1.2), (0.5, 1.4)])
+def test_a_strong_honest_number_has_no_corner_that_owes_an_explanation(rate: float, apart: float, seed: int) -> None:
+    rng = np.random.default_rng([seed, 29])
+    target = (rng.random(3000) < rate).astype(float)
+
+    assert not owes(purest(target, rng.normal(size=3000) + apart * target), weight=1.0)
+
+
+def test_the_least_share_is_where_a_pure_mark_begins_to_be_noticed() -> None:
+    share = least_share(330, 1670)
+    hits = round(330 * share)
+
+    assert 0.1 < share < 0.3
+    assert owes(Mark(hits=hits, ones=330, false=0, zeros=1670), weight=1.0)
+    assert not owes(Mark(hits=hits - 1, ones=330, false=0, zeros=1670), weight=1.0)
+    assert least_share(1869, 5174) == pytest.approx(0.1, abs=0.001)
+    assert least_share(40, 40) > 1.0

@@ -39,6 +39,14 @@ class Mark:
         high = 1.0 if self.false == self.zeros else float(beta.isf(CHANCE, self.false + 1, self.zeros - self.false))
         return low / high
 
+    def luck(self) -> float:
+        """The chance that as many rows, drawn at random, would all be positives (Fisher 1922); 1 with a false mark."""
+        from scipy.stats import hypergeom
+
+        if self.false:
+            return 1.0
+        return float(hypergeom.pmf(self.hits, self.ones + self.zeros, self.ones, self.hits))
+
     def rate_low(self, *, weight: float) -> float:
         """A lower bound of the target rate among marked rows, when a drawn negative stands for `weight`."""
         odds = self.ratio_low() * self.ones / (self.zeros * weight) if self.zeros else 0.0

@@ -1,5 +1,6 @@
 """Values that only positives have: a corner of a column that holds many of them and next to nobody else."""
 
+from bisect import bisect_left
 from typing import Final
 
 import numpy as np
@@ -25,6 +26,12 @@ LEAK_RATIO: Final = 200.0
 SUSPECT_RATIO: Final = 50.0
 """From here an explanation is owed. Strong honest churn columns reach 5 to 15."""
 
+PURE_RATIO: Final = 15.0
+"""The same for a corner without a single other row: what honest columns reach, and their corners are not pure."""
+
+PURE_LUCK: Final = 1e-10
+"""And the largest chance of such a corner by luck."""
+
 PURE_RATE: Final = 0.8
 """And the target rate that the corner must surely have, so that rare targets do not make every good column guilty."""
 
@@ -35,10 +42,31 @@ def purity(sheet: Sheet) -> list[Clue]:
     for name, one in sheet.alone.items():
         scores = [one.score, *_from_cutoff(sheet, name)]
         mark = max((purest(sheet.target, score) for score in scores), key=lambda m: m.ratio_low())
-        ratio, rate = mark.ratio_low(), mark.rate_low(weight=sheet.weight)
-        if ratio >= SUSPECT_RATIO and rate >= PURE_RATE:
-            found.append(_clue(name, mark, ratio))
+        if owes(mark, weight=sheet.weight):
+            found.append(_clue(name, mark, mark.ratio_low()))
     return found
+
+
+def owes(mark: Mark, *, weight: float) -> bool:
+    """Whether a corner owes an explanation: surely far commoner among positives, or commoner and wholly theirs."""
+    if mark.rate_low(weight=weight) < PURE_RATE:
+        return False
+    return mark.ratio_low() >= _needed(mark) and (mark.false > 0 or mark.luck() < PURE_LUCK)
+
+
+def _needed(mark: Mark) -> float:
+    return SUSPECT_RATIO if mark.false else PURE_RATIO
+
+
+def least_share(ones: int, zeros: int) -> float:
+    """The smallest share of the positives that a value only they have must reach to be noticed; 2 if none would be."""
+    counts = range(max(FEWEST, int(np.ceil(REACHES[0] * ones))), ones + 1)
+    noticed = bisect_left(counts, 1, key=lambda hits: int(owes(_only(hits, ones, zeros), weight=1.0)))
+    return counts[noticed] / ones if noticed < len(counts) else 2.0
+
+
+def _only(hits: int, ones: int, zeros: int) -> Mark:
+    return Mark(hits=hits, ones=ones, false=0, zeros=zeros)
 
 
 def _from_cutoff(sheet: Sheet, name: str) -> list[Floats]:
@@ -83,5 +111,5 @@ def _clue(name: str, mark: Mark, ratio: float) -> Clue:
             "is usually written because of the outcome."
         ),
         value=ratio,
-        limit=LEAK_RATIO if sure else SUSPECT_RATIO,
+        limit=LEAK_RATIO if sure else _needed(mark),
     )
