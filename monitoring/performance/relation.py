@@ -76,9 +76,10 @@ class FeatureRelation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RelationReference:
-    """The relations of good cohorts, the score's own first."""
+    """The relations of good cohorts, the score's own first; `shift` is how far their log-odds lay from the scores'."""
 
     features: tuple[FeatureRelation, ...]
+    shift: float = 0.0
 
     def strength(self, feature: str) -> float:
         """AUC of the feature alone in good cohorts; 0.5 where it is not known."""
@@ -97,7 +98,10 @@ def build_relation(cohorts: Mapping[str, pd.DataFrame]) -> RelationReference:
     order = ["score", *sorted(str(name) for name in shared if name not in _OUTCOME)]
     table = _known(pd.concat([cohort[[*order, "churned"]] for cohort in cohorts.values()], ignore_index=True))
     names = [name for name in order if kind_of(first_of(table, name)) not in (Kind.TIME, Kind.IDENTIFIER)]
-    return RelationReference(features=tuple(_relation(table, name) for name in names))
+    return RelationReference(
+        features=tuple(_relation(table, name) for name in names),
+        shift=common_shift(clipped(table["score"]), table["churned"].to_numpy()),
+    )
 
 
 def measure_relation(  # noqa: PLR0917 - a cohort, the month in which it is judged, and what it is held against
@@ -178,11 +182,10 @@ def _binned(column: pd.Series, edges: Floats, levels: tuple[str, ...], last: int
 
 def _spread(reference: RelationReference, known: pd.DataFrame, month: str) -> Measurement:
     score = clipped(known["score"])
-    usual = reference.features[0]
-    usual_shift = float(np.log(usual.churned.sum() / usual.expected.sum()))
-    shift, p_level = _shift(score, known["churned"].to_numpy(), usual_shift)
+    total, p_level = _shift(score, known["churned"].to_numpy(), reference.shift)
+    shift = total - reference.shift
     moved = shifted(score, shift)
-    common = (shift - usual_shift) ** 2 * float((moved * (1.0 - moved)).sum())
+    common = shift**2 * float((moved * (1.0 - moved)).sum())
     found = {one.name: _alike(one, known, moved, common) for one in reference.features}
     worst = min(found, key=lambda name: found[name])
     p_alike = min(found[worst] * len(found), 1.0)
@@ -197,7 +200,7 @@ def _spread(reference: RelationReference, known: pd.DataFrame, month: str) -> Me
         unit="p-value",
         verdict=Verdict.OK,
         details=(
-            ("shift", shift - usual_shift),
+            ("shift", shift),
             ("p_level", p_level),
             ("p_alike", p_alike),
             ("worst", worst),

@@ -146,3 +146,23 @@ def test_without_features_the_score_alone_is_tested() -> None:
     bare = build_relation({"2025-01": cohort(1)[["score", "churned"]], "2025-02": cohort(2)[["score", "churned"]]})
 
     assert details_of(bare, cohort(12, rise=0.5))["columns"] == 1.0
+
+
+def test_scores_that_always_promised_too_little_show_no_change_while_they_go_on_so() -> None:
+    def biased(seed: int, *, rise: float = 0.0) -> pd.DataFrame:
+        rng = np.random.default_rng([seed, 3])
+        log_odds = rng.normal(-1.5, 1.8, ROWS)
+        churned = rng.random(ROWS) < 1.0 / (1.0 + np.exp(-(log_odds + 0.15 + rise)))
+        return pd.DataFrame({"score": 1.0 / (1.0 + np.exp(-log_odds)), "churned": churned.astype(float)})
+
+    known = build_relation({f"2025-{month:02d}": biased(month) for month in range(1, 13)})
+    same, rose = (
+        [dict(measured(known, biased(seed, rise=rise))["churn_spread"].details) for seed in range(100, 120)]
+        for rise in (0.0, 0.3)
+    )
+
+    assert known.shift == pytest.approx(0.15, abs=0.03)
+    assert np.mean([one["p_level"] < 0.01 for one in same]) <= 0.05
+    assert np.mean([one["p_alike"] < 0.01 for one in same]) <= 0.05
+    assert np.mean([one["shift"] for one in rose]) == pytest.approx(0.3, abs=0.03)
+    assert all(one["p_level"] < 0.01 for one in rose)
