@@ -14,6 +14,7 @@ from monitoring.performance.estimated.reference import EstimateReference, build_
 from monitoring.performance.good_cohorts import RealisedReference, build_realised
 from monitoring.performance.profit import Economics
 from monitoring.performance.relation import RelationReference, build_relation
+from monitoring.thinning import places
 
 PLOT_ROWS = 1000
 """Rows kept of each good month for drawing; statistics use all rows."""
@@ -114,6 +115,5 @@ def _deliveries(good: GoodMonths, policy: Policy) -> GoodDeliveries:
 
 
 def thinned(view: pd.DataFrame) -> pd.DataFrame:
-    """Return about a thousand rows, evenly spaced: no draw, so the same rows every time."""
-    step = max(len(view) // PLOT_ROWS, 1)
-    return view.iloc[::step].head(PLOT_ROWS)
+    """Return at most `PLOT_ROWS` rows, evenly spaced over the view."""
+    return view.iloc[places(len(view), PLOT_ROWS)]

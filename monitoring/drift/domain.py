@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from monitoring.columns import Counts, Floats
+from monitoring.columns import Floats
 from monitoring.drift.limits import FALSE_DISCOVERY_RATE, MIN_ROWS, Limits, learn_limits
 from monitoring.drift.reference import ColumnReference, Scale, baseline
 from monitoring.months import index_of
+from monitoring.thinning import places
 from monitoring.vocabulary import Layer, Measurement, Subject, Verdict
 
 ROWS = 1500
@@ -109,7 +110,7 @@ def encoded(scales: Sequence[Scale], view: pd.DataFrame) -> Floats:
     A number becomes the place of its quantile bin in the reference, so that a column which tells the date (days
     since the last bill) does not give every month away.
     """
-    rows = view.iloc[_spread(len(view), ROWS)]
+    rows = view.iloc[places(len(view), ROWS)]
     nothing = np.full(len(rows), np.nan)
     return np.column_stack([_codes(one, rows) if one.name in rows.columns else nothing for one in scales])
 
@@ -124,12 +125,7 @@ def _codes(scale: Scale, rows: pd.DataFrame) -> Floats:
 
 def thinned(rows: Floats, count: int) -> Floats:
     """Return at most `count` rows, evenly spaced over all of them."""
-    return rows[_spread(len(rows), count)]
-
-
-def _spread(rows: int, count: int) -> Counts:
-    """Return the places of at most `count` rows, evenly spaced from the first to the last: tables are often sorted."""
-    return np.arange(rows) if rows <= count else np.linspace(0, rows, count, endpoint=False).astype(np.int64)
+    return rows[places(len(rows), count)]
 
 
 def _excess(before: Floats, current: Floats, *, seed: int) -> float:
