@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from pipelines.errors import LabError
 from scenarios.base import AnswerSheet
+from scenarios.kit.plain_yaml import composed, constructed
 
 SHEET = "answer.yaml"
 _MOST_BYTES = 1 << 20
@@ -27,8 +28,8 @@ def read_sheet(path: Path) -> AnswerSheet:
 
 def sheet_from(content: bytes, name: str) -> AnswerSheet:
     """The answer sheet in the bytes of a file called `name`. Raises LabError as `read_sheet` does."""
-    root = _parsed(content, name)
-    plain = _plain(root, name) if root is not None else None
+    root = composed(content, name)
+    plain = constructed(root, name) if root is not None else None
     if not isinstance(plain, dict):
         raise LabError(f"{name}: line 1: must hold fields such as 'scenario: leakage'; it holds {_kind(plain)}.")
     try:
@@ -51,37 +52,8 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError as error:
         raise LabError(f"There is no {path}. Copy the starter's answer.yaml and fill it in.") from error
-
-
-def _parsed(content: bytes, name: str) -> yaml.Node | None:
-    try:
-        return yaml.compose(content.decode("utf-8"), Loader=yaml.SafeLoader)
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise LabError(f"{name}: line {line}: not UTF-8 text.") from error
-    except yaml.YAMLError as error:
-        raise LabError(f"{name}: {_stopped(error)}") from error
-    except RecursionError as error:
-        raise LabError(f"{name}: line 1: not YAML a person writes: things inside things without end.") from error
-
-
-def _stopped(error: yaml.YAMLError, what: str = "is not YAML") -> str:
-    """Where reading stopped, and why."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    why = getattr(error, "problem", None) or str(error).partition("\n")[0]
-    return f"line {mark.line + 1 if mark is not None else 1}: {what}: {why}"
-
-
-def _plain(node: yaml.Node, name: str) -> Any:  # noqa: ANN401 - any YAML value
-    loader = yaml.SafeLoader("")
-    try:
-        return loader.construct_document(node)
-    except yaml.YAMLError as error:
-        raise LabError(f"{name}: {_stopped(error, 'is not plain YAML')}") from error
-    except (ValueError, TypeError, OverflowError, RecursionError) as error:
-        raise LabError(f"{name}: line 1: a value cannot be read: {str(error)[:200]}") from error
-    finally:
-        loader.dispose()
+    except OSError as error:
+        raise LabError(f"{path} cannot be read: {error.strerror}.") from error
 
 
 def _kind(value: object) -> str:

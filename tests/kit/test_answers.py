@@ -65,6 +65,56 @@ def test_a_broken_sheet_is_refused_with_its_line(tmp_path: Path, was: str, becom
         read_sheet(path)
 
 
+NOT_PLAIN: list[tuple[str, str]] = [
+    ("trust: no\ntrust: yes\n", "line 3: 'trust' stands here for the second time"),
+    ("findings:\n- where: a\n  action: b\n  action: c\n", "line 5: 'action' stands here for the second time"),
+    ("estimates: &a [1]\nfindings: *a\n", "line 3: is not YAML: '\\*a' stands for something else"),
+    ("rationale: *important words\n", "line 2: is not YAML: '\\*important' stands for .* in quotes"),
+    ("findings: &a [*a]\n", "line 2: is not YAML: '\\*a'"),
+    ("trust: no\nestimates: {<<: {}}\n", "line 3: is not plain YAML: '<<' takes fields"),
+    ("rationale: !!set {a}\n", "line 2: is not plain YAML: 'set' is not read"),
+    ("rationale: !!binary aGk=\n", "line 2: is not plain YAML: 'binary' is not read"),
+    ("? [a]\n: b\n", "line 2: is not plain YAML: a field's name is a word"),
+    ("findings:\n- where: a\n  since: 2025-02-30\n", "line 4: a value cannot be read: day is out of range"),
+    ("trust: no\nversion: !!int one\n", "line 3: a value cannot be read: invalid literal"),
+    ("trust: no\nversion: " + "9" * 5000, "line 3: a value cannot be read: 5,000 characters are no number"),
+    ("\ntrust: !!bool maybe\n", "line 3: a value cannot be read: 'maybe' is no bool"),
+    ("\nrationale: !!timestamp abc\n", "line 3: a value cannot be read: 'abc' is no timestamp"),
+    ('\nrationale: "\\U0011FFFF"\n', "line 3: is not YAML: there is no such character"),
+    ('\nrationale: "\\UFFFFFFFF"\n', "line 3: is not YAML: there is no such character"),
+    ('\n"\\ud800": 1\n', "line 3: a value cannot be read: it holds half a character"),
+    ("trust: no\nrationale: a\x01b\n", "line 3: is not YAML: the character 0x01 is no text"),
+]
+
+
+@pytest.mark.parametrize(("text", "says"), NOT_PLAIN, ids=[str(at) for at in range(len(NOT_PLAIN))])
+def test_what_no_form_holds_is_refused_with_its_own_line(tmp_path: Path, text: str, says: str) -> None:
+    path = written(tmp_path, f"scenario: leakage\n{text}")
+
+    with pytest.raises(LabError, match=rf"answer\.yaml: {says}"):
+        read_sheet(path)
+
+
+def test_merges_inside_merges_are_refused_at_once(tmp_path: Path) -> None:
+    nested = "".join(f"x{at}: &x{at} {{<<: [{','.join([f'*x{at - 1}'] * 10)}]}}\n" for at in range(1, 12))
+    path = written(tmp_path, f"scenario: leakage\nx0: &x0 {{a: 1}}\n{nested}")
+
+    with pytest.raises(LabError, match=r"line 3: is not YAML: '\*x0' stands for something else"):
+        read_sheet(path)
+
+
+def test_a_number_of_many_parts_is_not_worked_out(tmp_path: Path) -> None:
+    path = written(tmp_path, "scenario: leakage\nversion: 1" + ":59" * 200_000)
+
+    with pytest.raises(LabError, match=r"line 2: a value cannot be read: 600,001 characters"):
+        read_sheet(path)
+
+
+def test_a_sheet_that_cannot_be_opened_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(LabError, match="cannot be read: Is a directory"):
+        read_sheet(tmp_path)
+
+
 @pytest.mark.parametrize(("text", "says"), [("", "it holds nothing"), ("- 1\n", "it holds a list"), ("x", "a str")])
 def test_a_file_that_holds_no_fields_is_refused(tmp_path: Path, text: str, says: str) -> None:
     path = written(tmp_path, text)

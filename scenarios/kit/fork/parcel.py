@@ -42,6 +42,7 @@ _READING: Final = (
             "kit/__init__.py",
             "kit/answers.py",
             "kit/format.py",
+            "kit/plain_yaml.py",
             "kit/repository.py",
             "kit/tables.py",
         ),
