@@ -77,7 +77,7 @@ def bytes_of(folder: Path, name: str, *, most: int) -> bytes:
     path = folder
     for part in Path(name).parts:
         path = path / part
-        if path.is_symlink():
+        if _is_link(path, name):
             raise LabError(f"{name}: {path.name} is a symbolic link; hand in the file itself.")
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
@@ -92,6 +92,13 @@ def bytes_of(folder: Path, name: str, *, most: int) -> bytes:
         if found.st_size > most:
             raise LabError(f"{name}: {found.st_size:,} bytes; at most {most:,} are read.")
         return opened.read(most + 1)[:most]
+
+
+def _is_link(path: Path, name: str) -> bool:
+    try:
+        return path.is_symlink()
+    except OSError as error:
+        raise LabError(f"{name}: cannot be opened: {error.strerror}.") from error
 
 
 def _sheet(content: bytes, name: str, scenario: str) -> AnswerSheet:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +12,9 @@ from pipelines import store
 from pipelines.errors import LabError
 from scenarios.kit.exercise import Bank
 from scenarios.kit.fork.secret import read_secret, secret_file
-from scenarios.kit.grade.grading import Graded, graded
+from scenarios.kit.format import Parts
+from scenarios.kit.grade.fault import said
+from scenarios.kit.grade.grading import Graded, graded, stopped
 from scenarios.kit.grade.many import MADE_HERE, graded_all, submissions_in
 from scenarios.kit.grade.pages import candidate_page, interviewer_page
 from scenarios.kit.grade.ranking import ranking
@@ -52,7 +54,7 @@ def grade(request: Request, bank: Bank, console: Console, *, say: Callable[[str]
     if request.many:
         return _many(request, bank, secret, out, console=console, say=say)
     found = graded(read_submission(request.submission, bank), secret, practice=request.practice)
-    write_result(out, found)
+    found = _written(out, found)
     show(found, console)
     say(f"Written to {out}: scorecard.json, interviewer.html (with the truth), candidate.html (without), {_SHEET}")
     return EXIT[found.verdict.ended]
@@ -73,15 +75,27 @@ def _many(
     request: Request, bank: Bank, secret: bytes, out: Path, *, console: Console, say: Callable[[str], None]
 ) -> int:
     paths = submissions_in(request.submission)
-    found = graded_all(paths, bank, secret, practice=request.practice, say=say)
+    graded_ones = graded_all(paths, bank, secret, practice=request.practice, say=say)
+    found = [_written(out / one.verdict.submission, one) for one in graded_ones]
     groups = ranking([one.verdict for one in found])
-    for one in found:
-        write_result(out / one.verdict.submission, one)
     store.write_json(out / "ranking.json", [json.loads(group.model_dump_json()) for group in groups])
     store.write_text(out / "index.html", ranking_page(groups))
     show_ranking(groups, console)
     say(f"Written to {out}: index.html, ranking.json, and a folder for every submission")
     return 0 if all(one.verdict.ended is Ended.GRADED for one in found) else 1
+
+
+def _written(folder: Path, found: Graded) -> Graded:
+    """A verdict as it was written: one whose pages cannot be made has no score, and stops no other."""
+    try:
+        write_result(folder, found)
+    except OSError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it was, the others are graded all the same
+        bare = replace(found.submission, parts=Parts(), problems=(said(error),))
+        found = stopped(bare, error)
+        write_result(folder, found)
+    return found
 
 
 def _out(request: Request) -> Path:

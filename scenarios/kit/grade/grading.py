@@ -1,6 +1,5 @@
 """From a submission to its verdict: the case is made anew, code is run in the sandbox, and the scenario grades data."""
 
-import traceback
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -9,6 +8,7 @@ from scenarios.base import Answer, Case, Scorecard, Status
 from scenarios.kit.exercise import Exercise
 from scenarios.kit.fork.case import AlteredError, PackError, remade
 from scenarios.kit.fork.identity import Identity, is_control
+from scenarios.kit.grade.fault import in_full, said
 from scenarios.kit.grade.submission import Submission
 from scenarios.kit.grade.words import Ended, Sign, Verdict
 from scenarios.kit.marking import marked
@@ -54,13 +54,29 @@ def withheld(one: Graded, why: str) -> Graded:
 
 
 def graded(submission: Submission, secret: bytes, *, practice: bool = False) -> Graded:
-    """Grade a submission. The same one gets the same verdict, always.
+    """Grade a submission. The same one gets the same verdict, always; a fault of ours is a verdict without a score.
 
     Raises
     ------
     NoIsolationError
         Where it holds code, this machine has no sandbox, and `practice` was not asked for.
     """
+    if submission.fault:
+        return _ended(submission, Ended.ERROR, submission.problems, fault=submission.fault)
+    try:
+        return _graded(submission, secret, practice=practice)
+    except NoIsolationError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it was, it is no score
+        return stopped(submission, error)
+
+
+def stopped(submission: Submission, error: Exception) -> Graded:
+    """A submission that has no score, since the graders' side failed."""
+    return _ended(submission, Ended.ERROR, (said(error),), fault=in_full(error))
+
+
+def _graded(submission: Submission, secret: bytes, *, practice: bool) -> Graded:
     identity, exercise = submission.identity, submission.exercise
     if identity is None or exercise is None:
         return _ended(submission, Ended.UNUSABLE, submission.problems)
@@ -99,15 +115,7 @@ def _marked(
     except LabError as error:
         return _ended(submission, Ended.ERROR, (str(error),), case=case, control=control)
     except Exception as error:  # noqa: BLE001 - whatever it was, it is no score
-        said = f"the grader stopped: {type(error).__name__}: {error}"[:400]
-        return _ended(
-            submission,
-            Ended.ERROR,
-            (said,),
-            case=case,
-            control=control,
-            fault="".join(traceback.format_exception(error)),
-        )
+        return _ended(submission, Ended.ERROR, (said(error),), case=case, control=control, fault=in_full(error))
     return _with_card(submission, answer, case, card, control=control, unwalled=unwalled)
 
 

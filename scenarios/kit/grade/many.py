@@ -95,7 +95,10 @@ def _fit(answer: Answer | None, posed: Graded) -> float | None:
     exercise = posed.submission.exercise
     if answer is None or posed.case is None or exercise is None:
         return None
-    return exercise.scenario.grade(Answer(sheet=answer.sheet), posed.case.truth).score
+    try:
+        return exercise.scenario.grade(Answer(sheet=answer.sheet), posed.case.truth).score
+    except Exception:  # noqa: BLE001 - an answer that cannot be held against another's case fits it no better
+        return None
 
 
 def _signed(one: Graded, what: str, says: str) -> Graded:

@@ -61,9 +61,11 @@ def _files(folder: Path, identity: Identity, handed_in: Collection[str]) -> Iter
         yield from (sign for sign in found if not (sign.what == _DATA and name in handed_in))
 
 
-def _file(folder: Path, name: str, status: os.stat_result, identity: Identity) -> Iterator[Sign]:
+def _file(folder: Path, name: str, status: os.stat_result | None, identity: Identity) -> Iterator[Sign]:
     base = Path(name).name
-    if stat.S_ISLNK(status.st_mode):
+    if status is None:
+        yield _closed(name)
+    elif stat.S_ISLNK(status.st_mode):
         yield Sign(
             what="symbolic link", where=name, says=f"points to {str((folder / name).readlink())[:120]}; not followed"
         )
@@ -79,12 +81,20 @@ def _file(folder: Path, name: str, status: os.stat_result, identity: Identity) -
 
 def _altered(folder: Path, name: str, identity: Identity) -> Iterator[Sign]:
     """A file that was handed out and is another one now, where it is none that is to be filled in."""
-    if digest((folder / name).read_bytes()) == identity.files[name]:
+    try:
+        if digest((folder / name).read_bytes()) == identity.files[name]:
+            return
+    except OSError:
+        yield _closed(name)
         return
     if name.startswith(("tests/", "lab/")) or name == "Makefile":
         yield Sign(what="altered check", where=name, says="the check was changed; the graders' own was used")
     elif name.endswith((".parquet", ".csv")):
         yield Sign(what=_DATA, where=name, says="data were changed; the case's own were used")
+
+
+def _closed(name: str) -> Sign:
+    return Sign(what="closed to us", where=name, says="may not be opened; nothing of it was looked at")
 
 
 def _added(name: str, base: str) -> Iterator[Sign]:
@@ -98,17 +108,29 @@ def _added(name: str, base: str) -> Iterator[Sign]:
         yield Sign(what="pickle", where=name, says="not opened")
 
 
-def _walk(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
-    """Relative names of everything that is no folder, links not followed."""
+def _walk(folder: Path) -> Iterator[tuple[str, os.stat_result | None]]:
+    """Relative names of everything that is no folder, links not followed; None for what may not be looked at."""
     waiting = [folder]
     while waiting:
         here = waiting.pop()
-        with os.scandir(here) as entries:
-            for entry in sorted(entries, key=lambda one: one.name):
-                if entry.is_dir(follow_symlinks=False):
-                    waiting += [] if entry.name in _UNREAD else [Path(entry.path)]
-                else:
-                    yield Path(entry.path).relative_to(folder).as_posix(), entry.stat(follow_symlinks=False)
+        try:
+            inside = sorted(here.iterdir())
+        except OSError:
+            yield here.relative_to(folder).as_posix(), None
+            continue
+        for path in inside:
+            status = _status(path)
+            if status is not None and stat.S_ISDIR(status.st_mode):
+                waiting += [] if path.name in _UNREAD else [path]
+            else:
+                yield path.relative_to(folder).as_posix(), status
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.lstat()
+    except OSError:
+        return None
 
 
 def code_signs(name: str, text: str) -> Iterator[Sign]:

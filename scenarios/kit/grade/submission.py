@@ -15,6 +15,7 @@ from scenarios.kit.exercise import Bank, Exercise
 from scenarios.kit.fork.identity import Identity, digest
 from scenarios.kit.fork.parcel import PACK, identity_from
 from scenarios.kit.format import Parts, bytes_of, read_parts
+from scenarios.kit.grade.fault import in_full, said
 from scenarios.kit.grade.signs import signs
 from scenarios.kit.grade.unpack import ENDINGS, is_archive, unpack
 from scenarios.kit.grade.words import Sign
@@ -24,7 +25,10 @@ _MOST_PACK_BYTES: Final = 4 << 20
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Submission:
-    """A submission. `exercise` and `identity` are None where it is no pack of ours; `problems` say what is wrong."""
+    """A submission. `exercise` and `identity` are None where it is no pack of ours; `problems` say what is wrong.
+
+    `fault` is what stopped the reading on the graders' side, in full; it is empty where nothing did.
+    """
 
     name: str
     identity: Identity | None = None
@@ -32,6 +36,7 @@ class Submission:
     parts: Parts
     signs: tuple[Sign, ...] = ()
     problems: tuple[str, ...] = ()
+    fault: str = ""
 
     @property
     def answer(self) -> Answer | None:
@@ -68,6 +73,8 @@ def read_submission(path: Path, bank: Bank) -> Submission:
             return _read(name_of(path), folder, bank)
     except LabError as error:
         return Submission(name=name_of(path), parts=Parts(), problems=(str(error),), signs=_seen(str(error)))
+    except Exception as error:  # noqa: BLE001 - whatever it was, it is no verdict on the answer
+        return Submission(name=name_of(path), parts=Parts(), problems=(said(error),), fault=in_full(error))
 
 
 def _seen(error: str) -> tuple[Sign, ...]:
@@ -109,5 +116,5 @@ def _identity(folder: Path) -> Identity:
     try:
         return identity_from(content)
     except (ValueError, RecursionError) as error:
-        said = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
-        raise LabError(f"{PACK}: line 1: this is no pack's identity: {said[:200]}") from error
+        why = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+        raise LabError(f"{PACK}: line 1: this is no pack's identity: {why[:200]}") from error

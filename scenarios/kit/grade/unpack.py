@@ -1,6 +1,8 @@
 """An archive that came back, unpacked within bounds: no path leaves the folder, no link is made, no bomb goes off."""
 
-import gzip
+import errno
+import lzma
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -19,6 +21,15 @@ ENDINGS: Final = (".zip", ".tar.gz", ".tgz", ".tar")
 _SKIPPED: Final = (".venv", ".git", "__pycache__", "__MACOSX")
 """Folders that no answer lies in; people send them along."""
 
+_DAMAGE: Final = (
+    *(zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error),
+    *(EOFError, ValueError, ArithmeticError, LookupError, MemoryError),
+)
+"""What the readers of archives raise on bytes that nobody packed."""
+
+_OURS: Final = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EACCES, errno.EPERM, errno.EROFS)
+"""What this machine did not let us do: no fault of the archive."""
+
 
 def is_archive(path: Path) -> bool:
     """Whether a submission is one archive, by its ending."""
@@ -32,12 +43,20 @@ def unpack(archive: Path, folder: Path) -> Path:
     ------
     LabError
         Where the archive is damaged, too large, or holds a path or a link that leads out of it.
+    OSError
+        Where this machine is at fault, such as a full disk.
     """
     try:
         members = _zip(archive) if archive.name.endswith(".zip") else _tar(archive)
         _write(archive.name, members, folder)
-    except (zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, OSError) as error:
-        raise LabError(f"{archive.name}: the archive is damaged: {error}") from error
+    except LabError:
+        raise
+    except OSError as error:
+        if error.errno in _OURS:
+            raise
+        raise LabError(f"{archive.name}: the archive is damaged: {error.strerror or error}") from error
+    except _DAMAGE as error:
+        raise LabError(f"{archive.name}: the archive is damaged: {str(error)[:200]}") from error
     except (RuntimeError, NotImplementedError) as error:  # zipfile's words for a password and an unknown compression
         raise LabError(f"{archive.name}: the archive cannot be opened: {error}") from error
     return _root(folder)
@@ -51,12 +70,22 @@ def _write(archive: str, members: Iterator[tuple[str, IO[bytes]]], folder: Path)
             continue
         if (files := files + 1) > MOST_FILES:
             raise LabError(f"{archive}: more than {MOST_FILES:,} files; send the pack without what was made.")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as made:
+        with _made(archive, name, path) as made:
             while chunk := opened.read(_CHUNK):
                 if (left := left - len(chunk)) < 0:
                     raise LabError(f"{archive}: more than {MOST_BYTES:,} bytes when unpacked, at '{name[:80]}'.")
                 made.write(chunk)
+
+
+def _made(archive: str, name: str, path: Path) -> IO[bytes]:
+    """A new file for a member, or LabError where it stands in the archive twice, or as a file and as a folder."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("xb")
+    except OSError as error:
+        if error.errno in _OURS:
+            raise
+        raise LabError(f"{archive}: '{name[:80]}' cannot be unpacked: {error.strerror}.") from error
 
 
 def _inside(archive: str, name: str, folder: Path) -> Path | None:

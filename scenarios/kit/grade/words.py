@@ -1,12 +1,20 @@
 """The words of a verdict: how grading ended, what was seen, and what came of it."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from scenarios.base import Level, Scorecard
 from scenarios.kit.fork.identity import Mode
+
+
+def readable(text: str) -> str:
+    """Text that can be written: a name on disk may hold bytes that are no character, and these are spelt out."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+Readable: TypeAlias = Annotated[str, BeforeValidator(readable)]
 
 
 class Ended(StrEnum):
@@ -25,8 +33,8 @@ class Sign(_Sheet):
     """Something an interviewer should know of: what, in which file, and what was done about it."""
 
     what: str
-    where: str
-    says: str
+    where: Readable
+    says: Readable
 
     @property
     def listed(self) -> tuple[str, str, str]:
@@ -46,7 +54,7 @@ class Verdict(_Sheet):
     score: float | None
     authoritative: bool
     why_not: str = ""
-    submission: str
+    submission: Readable
     candidate: str = ""
     scenario: str = ""
     scenario_version: int | None = None
@@ -56,6 +64,6 @@ class Verdict(_Sheet):
     control: bool | None = None
     isolation: str = ""
     answer: str = ""
-    problems: tuple[str, ...] = ()
+    problems: tuple[Readable, ...] = ()
     signs: tuple[Sign, ...] = ()
     card: Scorecard | None = None
