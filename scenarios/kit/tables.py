@@ -1,6 +1,7 @@
 """A table of a candidate's: read from bytes within bounds, and held against the columns that the brief asks for."""
 
 import io
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -11,12 +12,15 @@ import pyarrow.parquet as pq
 
 from pipelines.errors import LabError
 from scenarios.base import Deliverable
+from scenarios.kit.csv_shape import header, refuse_uneven
 
 MOST_BYTES: Final = 64 << 20
 MOST_ROWS: Final = 2_000_000
 MOST_COLUMNS: Final = 500
 MOST_CELLS: Final = 50_000_000
 """Bounds of a table that is read at all: a few bytes of Parquet can stand for any number of equal cells."""
+
+_ENDLESS: Final = re.compile(r"\d{300,}")
 
 Reader = Callable[[bytes, str], pd.DataFrame]
 
@@ -47,22 +51,34 @@ def _parquet(content: bytes, name: str) -> pd.DataFrame:
         table = pq.ParquetFile(io.BytesIO(content), read_dictionary=text).read()
         _refuse_nested(name, table)
         frame: pd.DataFrame = table.replace_schema_metadata(None).to_pandas()
-    except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
-        if isinstance(error, LabError):
-            raise
+    except LabError:
+        raise
+    except (pa.ArrowException, OSError, ValueError, MemoryError, OverflowError, LookupError) as error:
         raise LabError(f"{name}: not a readable Parquet file: {str(error)[:200]}") from error
     return frame.reset_index(drop=True)
 
 
 def _csv(content: bytes, name: str) -> pd.DataFrame:
-    _refuse_large(name, content.count(b"\n"), content.split(b"\n", 1)[0].count(b",") + 1)
+    text = _text(content, name)
+    columns = header(text, name, most=MOST_COLUMNS)
+    _refuse_large(name, max(text.count("\n"), text.count("\r")), len(columns))
+    refuse_uneven(text, name, len(columns))
     try:
-        return pd.read_csv(io.BytesIO(content), encoding="utf-8", on_bad_lines="error")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise LabError(f"{name}: line {line}: not UTF-8 text.") from error
+        return pd.read_csv(io.StringIO(text), index_col=False, on_bad_lines="error")
+    except OverflowError as error:
+        found = _ENDLESS.search(text)
+        line = text.count("\n", 0, found.start()) + 1 if found else 1
+        raise LabError(f"{name}: line {line}: a number has more digits than any number can.") from error
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
         raise LabError(f"{name}: not CSV: {str(error).strip()[:200]}") from error
+
+
+def _text(content: bytes, name: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise LabError(f"{name}: line {line}: not UTF-8 text.") from error
 
 
 def _refuse_large(name: str, rows: int, columns: int) -> None:
@@ -89,7 +105,7 @@ def _problem(table: pd.DataFrame, name: str, kind: str) -> str | None:
     if kind == "text":
         return None
     if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
-        at, value = _first(pd.to_numeric(column.astype("str"), errors="coerce").isna().to_numpy(), column)
+        at, value = _first(_no_numbers(column), column)
         return f"line {at + 2}: column '{name}' must hold numbers; given: {str(value)[:40]!r}"
     values = column.to_numpy(dtype=np.float64, na_value=np.nan)
     wrong = ~np.isfinite(values) if kind == "number" else ~((values >= 0.0) & (values <= 1.0))
@@ -98,6 +114,13 @@ def _problem(table: pd.DataFrame, name: str, kind: str) -> str | None:
     at, value = _first(wrong, column)
     wants = "finite numbers" if kind == "number" else "probabilities, 0 to 1"
     return f"line {at + 2}: column '{name}' must hold {wants}; given: {value!s} ({int(wrong.sum()):,} such rows)"
+
+
+def _no_numbers(column: "pd.Series") -> "np.ndarray":
+    """Which values of a column are no numbers; a whole number that no type holds is none either."""
+    text = column.astype("str")
+    large = text.str.fullmatch(r"[+-]?\d{19,}", na=False).to_numpy(dtype=bool)
+    return pd.to_numeric(text.where(~large, ""), errors="coerce").isna().to_numpy() | large
 
 
 def _first(wrong: "np.ndarray", column: "pd.Series") -> tuple[int, object]:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
-import pandas as pd
 import pytest
 from rich.console import Console
 
@@ -348,21 +347,3 @@ def test_many_are_ranked_and_one_that_cannot_be_used_stops_no_other(  # noqa: PL
     ]
     assert "answer.yaml: line 3: is not YAML" in console.export_text()
     assert "<svg" in (tmp_path / "in.graded" / "index.html").read_text()
-
-
-def test_a_parquet_table_is_read_within_bounds(tmp_path: Path) -> None:
-    from scenarios.base import Deliverable
-    from scenarios.kit.tables import table_from
-
-    asked = Deliverable(file="p.parquet", kind="table", what="", columns={"p": "probability"})
-    pd.DataFrame({"p": [0.1, 0.9]}).to_parquet(tmp_path / "ok")
-    pd.DataFrame({"p": [[1], [2]]}).to_parquet(tmp_path / "nested")
-    pd.DataFrame({"p": [0.5] * 2_000_001}).to_parquet(tmp_path / "long")
-
-    assert len(table_from((tmp_path / "ok").read_bytes(), asked)) == 2
-    with pytest.raises(LabError, match=r"p\.parquet: column 'p' holds list"):
-        table_from((tmp_path / "nested").read_bytes(), asked)
-    with pytest.raises(LabError, match=r"2,000,001 rows"):
-        table_from((tmp_path / "long").read_bytes(), asked)
-    with pytest.raises(LabError, match=r"p\.parquet: not a readable Parquet file"):
-        table_from(b"PAR1 nothing PAR1", asked)

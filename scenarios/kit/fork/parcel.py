@@ -41,6 +41,7 @@ _READING: Final = (
             "base.py",
             "kit/__init__.py",
             "kit/answers.py",
+            "kit/csv_shape.py",
             "kit/format.py",
             "kit/plain_yaml.py",
             "kit/repository.py",
