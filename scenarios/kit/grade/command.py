@@ -14,11 +14,12 @@ from scenarios.kit.exercise import Bank
 from scenarios.kit.fork.secret import read_secret, secret_file
 from scenarios.kit.format import Parts
 from scenarios.kit.grade.fault import said
+from scenarios.kit.grade.found import MADE_HERE, submissions_in
 from scenarios.kit.grade.grading import Graded, graded, stopped
-from scenarios.kit.grade.many import MADE_HERE, graded_all, submissions_in
+from scenarios.kit.grade.many import graded_all
 from scenarios.kit.grade.pages import candidate_page, interviewer_page
 from scenarios.kit.grade.ranking import ranking
-from scenarios.kit.grade.ranking_page import ranking_page
+from scenarios.kit.grade.ranking_page import EACH, ranking_page
 from scenarios.kit.grade.rubric import read_rubric, sheet_text
 from scenarios.kit.grade.submission import name_of, read_submission
 from scenarios.kit.grade.terminal import show, show_ranking
@@ -74,14 +75,16 @@ def write_result(folder: Path, found: Graded) -> None:
 def _many(
     request: Request, bank: Bank, secret: bytes, out: Path, *, console: Console, say: Callable[[str], None]
 ) -> int:
-    paths = submissions_in(request.submission)
+    paths, left_out = submissions_in(request.submission)
+    for name, why in left_out.items():
+        say(f"Left out: {name} ({why})")
     graded_ones = graded_all(paths, bank, secret, practice=request.practice, say=say)
-    found = [_written(out / one.verdict.submission, one) for one in graded_ones]
+    found = [_written(out / EACH / one.verdict.submission, one) for one in graded_ones]
     groups = ranking([one.verdict for one in found])
     store.write_json(out / "ranking.json", [json.loads(group.model_dump_json()) for group in groups])
     store.write_text(out / "index.html", ranking_page(groups))
     show_ranking(groups, console)
-    say(f"Written to {out}: index.html, ranking.json, and a folder for every submission")
+    say(f"Written to {out}: index.html, ranking.json, and {EACH}/ with a folder for every submission")
     return 0 if all(one.verdict.ended is Ended.GRADED for one in found) else 1
 
 

@@ -5,45 +5,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from pipelines.errors import LabError
 from scenarios.base import Answer
 from scenarios.kit.exercise import Bank
 from scenarios.kit.grade.alike import Pair, pairs, twice
+from scenarios.kit.grade.found import names_for
 from scenarios.kit.grade.grading import Graded, graded, withheld
-from scenarios.kit.grade.submission import read_submission
-from scenarios.kit.grade.unpack import ENDINGS
-from scenarios.kit.grade.words import Sign
+from scenarios.kit.grade.submission import Submission, read_submission
+from scenarios.kit.grade.words import Sign, readable
 from scenarios.kit.sandbox.errors import NoIsolationError
 
 FITS_BETTER: Final = 15.0
 """Points by which an answer fits the other's case better than its own, from which on it was written for that one."""
-
-MADE_HERE: Final = ".graded"
-"""Ending of the folders that grading makes."""
-
-
-def submissions_in(folder: Path) -> list[Path]:
-    """Every folder with something in it and every archive, in order of their names; what was made here is left out.
-
-    Raises
-    ------
-    LabError
-        Where there is none.
-    """
-    if not folder.is_dir():
-        raise LabError(f"There is no folder {folder}. --many takes a folder with one folder or archive a candidate.")
-    if (folder / "pack.json").exists():
-        raise LabError(f"{folder} is one pack. Leave --many out, or name the folder that holds all of them.")
-    found = [
-        path
-        for path in sorted(folder.iterdir())
-        if not path.name.startswith(".")
-        and not path.name.endswith(MADE_HERE)
-        and (path.name.endswith(ENDINGS) or (path.is_dir() and not path.is_symlink()))
-    ]
-    if not found:
-        raise LabError(f"{folder} holds no submission: neither folders nor archives (.zip, .tar.gz).")
-    return found
 
 
 def graded_all(
@@ -51,14 +23,13 @@ def graded_all(
 ) -> list[Graded]:
     """Every submission graded, in the order given; none of them can stop the others."""
     found = []
-    for at, path in enumerate(paths, 1):
-        say(f"{at} of {len(paths)}: {path.name}")
-        found.append(_graded(path, bank, secret, practice=practice))
+    for at, (path, name) in enumerate(zip(paths, names_for(paths), strict=True), 1):
+        say(f"{at} of {len(paths)}: {readable(path.name)}")
+        found.append(_graded(replace(read_submission(path, bank), name=name), secret, practice=practice))
     return _without_copies(found)
 
 
-def _graded(path: Path, bank: Bank, secret: bytes, *, practice: bool) -> Graded:
-    submission = read_submission(path, bank)
+def _graded(submission: Submission, secret: bytes, *, practice: bool) -> Graded:
     try:
         return graded(submission, secret, practice=practice)
     except NoIsolationError as error:

@@ -13,6 +13,9 @@ from scenarios.page.charts import dots
 from scenarios.page.dot_plot import Dot, DotPlot
 from scenarios.page.template import render_page
 
+EACH: Final = "submissions"
+"""Folder beside the page that holds a folder for every submission."""
+
 _TEMPLATE: Final = Path(__file__).with_name("many.html.j2")
 _BADGES: Final = {Ended.GRADED: "ok", Ended.UNUSABLE: "critical", Ended.ERROR: "unknown"}
 _BANDS: Final = {
@@ -33,6 +36,7 @@ def ranking_page(groups: Sequence[Group]) -> str:
         groups=[(group, plot(group, at)) for at, group in enumerate(groups)],
         badges=_BADGES,
         bands=_BANDS,
+        each=EACH,
     )
 
 

@@ -18,7 +18,7 @@ from scenarios.kit.format import Parts, bytes_of, read_parts
 from scenarios.kit.grade.fault import in_full, said
 from scenarios.kit.grade.signs import signs
 from scenarios.kit.grade.unpack import ENDINGS, is_archive, unpack
-from scenarios.kit.grade.words import Sign
+from scenarios.kit.grade.words import Sign, readable
 
 _MOST_PACK_BYTES: Final = 4 << 20
 
@@ -54,8 +54,8 @@ class Submission:
 
 def name_of(path: Path) -> str:
     """A submission's name: its folder's, or the archive's without its ending."""
-    name = path.resolve().name
-    return next((name.removesuffix(end) for end in ENDINGS if name.endswith(end)), name)
+    name = readable(path.resolve().name)
+    return next((name[: -len(end)] for end in ENDINGS if name.casefold().endswith(end)), name)
 
 
 def read_submission(path: Path, bank: Bank) -> Submission:

@@ -33,7 +33,7 @@ _OURS: Final = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EA
 
 def is_archive(path: Path) -> bool:
     """Whether a submission is one archive, by its ending."""
-    return path.is_file() and path.name.endswith(ENDINGS)
+    return path.is_file() and path.name.casefold().endswith(ENDINGS)
 
 
 def unpack(archive: Path, folder: Path) -> Path:
@@ -47,7 +47,7 @@ def unpack(archive: Path, folder: Path) -> Path:
         Where this machine is at fault, such as a full disk.
     """
     try:
-        members = _zip(archive) if archive.name.endswith(".zip") else _tar(archive)
+        members = _zip(archive) if archive.name.casefold().endswith(".zip") else _tar(archive)
         _write(archive.name, members, folder)
     except LabError:
         raise
