@@ -19,7 +19,7 @@ from scenarios.kit.fork.identity import Mode
 from scenarios.kit.fork.parcel import Parcel
 from scenarios.kit.grade import grading
 from scenarios.kit.grade.command import Request, grade
-from scenarios.kit.grade.grading import Graded
+from scenarios.kit.grade.grading import Graded, withheld
 from scenarios.kit.grade.pages import candidate_page, interviewer_page
 from scenarios.kit.grade.panel import write_panel
 from scenarios.kit.grade.rubric import FollowUp, Rubric, questions
@@ -347,3 +347,14 @@ def test_many_are_ranked_and_one_that_cannot_be_used_stops_no_other(  # noqa: PL
     ]
     assert "answer.yaml: line 3: is not YAML" in console.export_text()
     assert "<svg" in (tmp_path / "in.graded" / "index.html").read_text()
+
+
+def test_a_candidate_whose_score_is_withheld_reads_nothing_about_anybody_else(pack: Packed, judge: Judged) -> None:
+    found = judge(pack("Ada", worthless=True), practice=True)
+    held = withheld(found, "copied answer: 97% of the text is bob's; it fits that case (92 points) better (10)")
+
+    theirs, ours = candidate_page(held), interviewer_page(held)
+
+    assert "bob" in ours
+    assert not any(said in theirs for said in ("bob", "copied", "92 points", "graders"))
+    assert "the score is withheld until somebody has looked at it" in theirs

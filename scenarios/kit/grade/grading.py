@@ -10,7 +10,7 @@ from scenarios.kit.fork.case import AlteredError, PackError, remade
 from scenarios.kit.fork.identity import Identity, is_control
 from scenarios.kit.grade.fault import in_full, said
 from scenarios.kit.grade.submission import Submission
-from scenarios.kit.grade.words import Ended, Sign, Verdict
+from scenarios.kit.grade.words import WITHHELD, Ended, Sign, Verdict
 from scenarios.kit.marking import marked
 from scenarios.kit.sandbox.errors import NoIsolationError
 from scenarios.kit.sandbox.isolation import isolation
@@ -46,7 +46,7 @@ def withheld(one: Graded, why: str) -> Graded:
             "score": None,
             "card": None,
             "authoritative": False,
-            "why_not": "the score is withheld",
+            "why_not": WITHHELD,
             "problems": (*one.verdict.problems, why),
         }
     )

@@ -9,7 +9,7 @@ from scenarios.kit.fork.identity import Asked, Mode
 from scenarios.kit.grade.grading import Graded
 from scenarios.kit.grade.rubric import MARKS, missed_checks, questions, read_rubric
 from scenarios.kit.grade.truth_sheet import truth_sheet
-from scenarios.kit.grade.words import Ended
+from scenarios.kit.grade.words import WITHHELD, Ended
 from scenarios.page.figures import number
 from scenarios.page.template import render_page
 
@@ -66,13 +66,19 @@ def panel_page(exercise: Exercise, asked: Asked, case: Case[Any], *, control: bo
 
 
 def candidate_page(found: Graded) -> str:
-    """The page without the key: what was asked and what each part earned. Only who learns is told why."""
+    """The page without the key: what was asked and what each part earned. Only who learns is told why.
+
+    Where a score is withheld the page says that and no more: what has to be looked into may be about somebody else.
+    """
     verdict = found.verdict
+    withheld = verdict.why_not == WITHHELD
     checks = verdict.card.checks if verdict.card is not None else ()
     return render_page(
         _HERE / "candidate.html.j2",
         verdict=verdict,
-        headline=headline(found),
+        headline="No score yet" if withheld else headline(found),
+        problems=() if withheld else verdict.problems,
+        why_not=f"{WITHHELD} until somebody has looked at it" if withheld else verdict.why_not,
         checks=checks,
         badges=_BADGES,
         why=verdict.mode is Mode.LEARN,

@@ -1,7 +1,7 @@
 """The words of a verdict: how grading ended, what was seen, and what came of it."""
 
 from enum import StrEnum
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
@@ -15,6 +15,10 @@ def readable(text: str) -> str:
 
 
 Readable: TypeAlias = Annotated[str, BeforeValidator(readable)]
+
+
+WITHHELD: Final = "the score is withheld"
+"""Why a verdict is not authoritative that a person has to look into."""
 
 
 class Ended(StrEnum):
