@@ -167,12 +167,12 @@ class Scorecard(_Sheet):
 
 
 def check(name: str, share: float, of: float, reason: str) -> Check:
-    """A check from the share of its points that was earned, clipped to 0..1; a share that is NaN earns nothing.
+    """A check from the share of its points that was earned, clipped to 0..1; NaN and -0.0 earn nothing.
 
     >>> check("trust", 0.5, 10, "half right").points
     5.0
     """
-    earned = min(max(share, 0.0), 1.0) if share == share else 0.0  # noqa: PLR0124 - NaN is unequal to itself
+    earned = abs(min(max(share, 0.0), 1.0)) if share == share else 0.0  # noqa: PLR0124 - NaN is unequal to itself
     status = Status.PASS if earned == 1.0 else Status.PARTIAL if earned > 0.0 else Status.FAIL
     return Check(name=name, status=status, points=round(earned * of, 4), of=of, reason=reason)
 

@@ -168,7 +168,8 @@ def test_a_folder_that_is_no_pack_is_said_to_be_none(judge: Judged, tmp_path: Pa
     (tmp_path / "y").mkdir()
     (tmp_path / "y" / "pack.json").write_text('{"scenario": "toy"')
 
-    assert judge(tmp_path / "x").verdict.problems[0].startswith("pack.json: this file is missing")
+    missing = "pack.json: this file is missing: the pack is incomplete. Hand in the whole folder."
+    assert judge(tmp_path / "x").verdict.problems == (missing,)
     assert judge(tmp_path / "y").verdict.problems[0].startswith("pack.json: line 1: this is no pack's identity")
     with pytest.raises(LabError, match="Name a folder or an archive"):
         judge(tmp_path / "z")
@@ -245,6 +246,12 @@ def test_the_interviewer_sees_the_truth_and_the_candidate_does_not(
     assert "control" not in theirs.partition("</style>")[2]
     assert str(found.case.truth.seed) not in ours + theirs
     assert "Would it have failed?" in ours
+
+
+def test_no_check_earns_less_than_nothing() -> None:
+    earned = [check("a", share, 14.0, "why").points for share in (-0.0, -1.0, float("nan"))]
+
+    assert [f"{points:.1f}" for points in earned] == ["0.0", "0.0", "0.0"]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from scenarios.base import Answer
 from scenarios.kit.exercise import Bank, Exercise
 from scenarios.kit.fork.identity import Identity, digest
 from scenarios.kit.fork.parcel import PACK, identity_from
-from scenarios.kit.format import Parts, bytes_of, read_parts
+from scenarios.kit.format import NotYetError, Parts, bytes_of, read_parts
 from scenarios.kit.grade.fault import in_full, said
 from scenarios.kit.grade.signs import signs
 from scenarios.kit.grade.unpack import ENDINGS, is_archive, unpack
@@ -112,7 +112,10 @@ def _read(name: str, folder: Path, bank: Bank) -> Submission:
 
 
 def _identity(folder: Path) -> Identity:
-    content = bytes_of(folder, PACK, most=_MOST_PACK_BYTES)
+    try:
+        content = bytes_of(folder, PACK, most=_MOST_PACK_BYTES)
+    except NotYetError as error:
+        raise LabError(f"{PACK}: this file is missing: the pack is incomplete. Hand in the whole folder.") from error
     try:
         return identity_from(content)
     except (ValueError, RecursionError) as error:
