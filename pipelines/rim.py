@@ -12,10 +12,10 @@ FAILURE = 2
 
 
 @contextlib.contextmanager
-def known_errors_shown() -> Iterator[None]:
-    """Print a known error and leave with exit code 2; let every other error through with its traceback."""
+def known_errors_shown(code: int = FAILURE) -> Iterator[None]:
+    """Print a known error and leave with an exit code; let every other error through with its traceback."""
     try:
         yield
     except (LabError, MonitorError) as error:
         sys.stderr.write(f"\nerror: {error}\n")
-        raise SystemExit(FAILURE) from None
+        raise SystemExit(code) from None

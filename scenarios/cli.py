@@ -288,7 +288,9 @@ def fork(
     out: Annotated[Path, typer.Option(help="A new folder, or an archive by its ending: .zip or .tar.gz.")],
     panel: Annotated[Path | None, typer.Option(help="Also write the interviewer's page, with the truth, here.")] = None,
     secret: Annotated[Path | None, typer.Option(help="File of the organisation's secret.")] = None,
-    serial: Annotated[int, typer.Option(min=1, help="Another number, another case for the same candidate.")] = 1,
+    serial: Annotated[
+        int, typer.Option(min=1, max=1_000_000, help="Another number, another case for the same candidate.")
+    ] = 1,
 ) -> None:
     """Make a pack for a candidate: brief, data, starter and format check, and no trace of what is true.
 
@@ -334,12 +336,12 @@ def grade(
 ) -> None:
     """Grade a pack that came back: a scorecard, a page for the interviewer and one for the candidate.
 
-    Exit code 0: graded; 1: something ended in an error, and has no score; 2: not gradable as handed in. With --many, 0
-    means that every submission was graded.
+    Exit code 0: graded; 1: no score, and whoever grades has to act (no secret, no sandbox, a wrong path, another
+    version, a fault of the grader); 2: not gradable as handed in. With --many, 0: every submission was graded.
     """
     from pipelines.rim import known_errors_shown
 
-    with known_errors_shown():
+    with known_errors_shown(code=1):
         from rich.console import Console
 
         from scenarios.catalogue import exercise

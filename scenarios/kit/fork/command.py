@@ -11,11 +11,12 @@ from pipelines.errors import LabError
 from scenarios.base import Level
 from scenarios.kit.exercise import Bank, Exercise
 from scenarios.kit.fork.archive import archive_bytes, refuse_taken, write_folder
-from scenarios.kit.fork.identity import Asked, Mode, candidate_name, draw_for, is_control
+from scenarios.kit.fork.identity import MOST_SERIAL, Asked, Mode, candidate_name, draw_for, is_control
 from scenarios.kit.fork.parcel import Parcel, parcel
 from scenarios.kit.fork.scan.known import Known, known
 from scenarios.kit.fork.scan.scanner import refuse_traces, scan_archive, scan_folder
 from scenarios.kit.fork.secret import own_secret, secret_file
+from scenarios.kit.places import refuse_below_file, refuse_no_file, writing
 
 Kind = TypeVar("Kind", bound=StrEnum)
 
@@ -55,6 +56,7 @@ def fork(request: Request, bank: Bank, *, say: Callable[[str], None]) -> Forked:
         give something away; nothing is written then.
     """
     exercise = bank(request.scenario)
+    _refuse_serial(request.serial)
     asked = Asked(
         scenario=request.scenario,
         version=exercise.scenario.version,
@@ -89,12 +91,20 @@ def archive_kind(out: Path) -> str:
     return next((kind for kind in ARCHIVES if out.name.endswith(kind)), "")
 
 
+def _refuse_serial(serial: int) -> None:
+    if not 1 <= serial <= MOST_SERIAL:
+        raise LabError(f"There is no serial {serial}. Allowed: 1 to {MOST_SERIAL:,}.")
+
+
 def _refuse_places(request: Request, kind: str) -> None:
     """Refuse what is taken before minutes are spent on making the case."""
+    refuse_below_file(request.out, "--out")
     if kind and request.out.exists():
         raise LabError(f"{request.out} is there already, and nothing is overwritten. Name a new file with --out.")
     if not kind:
         refuse_taken(request.out)
+    if request.panel is not None:
+        refuse_no_file(request.panel, "--panel")
     if request.panel is not None and request.panel.resolve().is_relative_to(request.out.resolve()):
         raise LabError(f"The interviewer's page {request.panel} holds the truth; it may not lie inside the pack.")
 
@@ -104,8 +114,9 @@ def _write(out: Path, kind: str, wrapped: Parcel, found: Known) -> None:
     if kind:
         content = archive_bytes(wrapped.files, root=out.name.removesuffix(kind), kind=kind)
         refuse_traces(scan_archive(out.name, content, found))
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_bytes(content)
+        with writing(out, "--out"):
+            out.parent.mkdir(parents=True, exist_ok=True)
+            out.write_bytes(content)
         return
     with tempfile.TemporaryDirectory() as beside:
         write_folder(Path(beside) / "pack", wrapped.files)

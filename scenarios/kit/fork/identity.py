@@ -17,6 +17,7 @@ from scenarios.base import Draw, Level
 CONTROL_SHARE: Final = 0.18
 """Share of packs with nothing wrong in them: 15 to 20 %, so that saying nothing is wrong is sometimes right."""
 
+MOST_SERIAL: Final = 1_000_000
 _MOST_LETTERS: Final = 80
 _NAME: Final = re.compile(r"[^\W_]([\w .,'@+-]*[\w.])?")
 _HEX: Final = Field(pattern=r"^[0-9a-f]{64}$")
@@ -42,7 +43,7 @@ class Asked(_Sheet):
     candidate: str
     level: Level
     mode: Mode
-    serial: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    serial: Annotated[int, Field(ge=1, le=MOST_SERIAL)] = 1
 
 
 class Identity(Asked):

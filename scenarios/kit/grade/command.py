@@ -24,6 +24,7 @@ from scenarios.kit.grade.rubric import read_rubric, sheet_text
 from scenarios.kit.grade.submission import name_of, read_submission
 from scenarios.kit.grade.terminal import show, show_ranking
 from scenarios.kit.grade.words import Ended
+from scenarios.kit.places import refuse_no_folder, writing
 
 EXIT: Final = {Ended.GRADED: 0, Ended.ERROR: 1, Ended.UNUSABLE: 2}
 """Exit codes: graded; no score, and the graders' side has to act; not gradable as handed in."""
@@ -55,7 +56,8 @@ def grade(request: Request, bank: Bank, console: Console, *, say: Callable[[str]
     if request.many:
         return _many(request, bank, secret, out, console=console, say=say)
     found = graded(read_submission(request.submission, bank), secret, practice=request.practice)
-    found = _written(out, found)
+    with writing(out, "--out"):
+        found = _written(out, found)
     show(found, console)
     say(f"Written to {out}: scorecard.json, interviewer.html (with the truth), candidate.html (without), {_SHEET}")
     return EXIT[found.verdict.ended]
@@ -79,10 +81,11 @@ def _many(
     for name, why in left_out.items():
         say(f"Left out: {name} ({why})")
     graded_ones = graded_all(paths, bank, secret, practice=request.practice, say=say)
-    found = [_written(out / EACH / one.verdict.submission, one) for one in graded_ones]
-    groups = ranking([one.verdict for one in found])
-    store.write_json(out / "ranking.json", [json.loads(group.model_dump_json()) for group in groups])
-    store.write_text(out / "index.html", ranking_page(groups))
+    with writing(out, "--out"):
+        found = [_written(out / EACH / one.verdict.submission, one) for one in graded_ones]
+        groups = ranking([one.verdict for one in found])
+        store.write_json(out / "ranking.json", [json.loads(group.model_dump_json()) for group in groups])
+        store.write_text(out / "index.html", ranking_page(groups))
     show_ranking(groups, console)
     say(f"Written to {out}: index.html, ranking.json, and {EACH}/ with a folder for every submission")
     return 0 if all(one.verdict.ended is Ended.GRADED for one in found) else 1
@@ -108,4 +111,5 @@ def _out(request: Request) -> Path:
     out = request.out if request.out is not None else beside
     if given.is_dir() and not request.many and out.resolve().is_relative_to(given.resolve()):
         raise LabError(f"Results may not be written into {given}, which stays as it came back. Name another --out.")
+    refuse_no_folder(out, "--out")
     return out

@@ -8,8 +8,11 @@ from scenarios.base import Case
 from scenarios.kit.exercise import Exercise
 from scenarios.kit.fork.identity import Asked
 from scenarios.kit.grade.pages import panel_page
+from scenarios.kit.places import writing
 
 
 def write_panel(file: Path, exercise: Exercise, asked: Asked, case: Case[Any], *, control: bool) -> None:
     """Write the page with the truth of a pack, for whoever sits beside the candidate."""
-    store.write_text(file, panel_page(exercise, asked, case, control=control))
+    page = panel_page(exercise, asked, case, control=control)
+    with writing(file, "--panel"):
+        store.write_text(file, page)
