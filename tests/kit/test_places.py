@@ -91,10 +91,12 @@ def test_our_own_side_of_grading_ends_with_1(tmp_path: Path, monkeypatch: pytest
         raise NoIsolationError("This machine cannot isolate a candidate's code")
 
     no_secret = CliRunner().invoke(app, ["grade", str(tmp_path), "--secret", str(tmp_path / "none")])
+    a_folder = CliRunner().invoke(app, ["grade", str(tmp_path), "--secret", str(tmp_path)])
     monkeypatch.setattr(command, "grade", unwalled)
     no_box = CliRunner().invoke(app, ["grade", str(tmp_path)])
 
-    assert (no_secret.exit_code, no_box.exit_code) == (1, 1)
+    assert (no_secret.exit_code, a_folder.exit_code, no_box.exit_code) == (1, 1, 1)
+    assert "is a folder; it must be a plain file" in a_folder.stderr
     assert "There is no secret in" in no_secret.stderr
     assert "cannot isolate" in no_box.stderr
 

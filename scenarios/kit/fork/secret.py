@@ -52,6 +52,8 @@ def read_secret(file: Path) -> bytes:
         Where there is none, or it cannot be trusted: see `own_secret`.
     """
     _refuse_repository(file)
+    if file.is_dir():
+        raise LabError(f"The secret {file} is a folder; it must be a plain file. Name the file in it.")
     try:
         handle = os.open(file, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except FileNotFoundError as error:
