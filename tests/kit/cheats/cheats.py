@@ -244,7 +244,7 @@ CHEATS: dict[str, Cheat] = {
         does=code("import pickle\n\ndef guess(x):\n    return pickle.dumps(3 * x)\n"), named="pickles"
     ),
     "code in YAML": Cheat(does=yaml_code, named="is not plain YAML", needs="files"),
-    "YAML bomb": Cheat(does=yaml_bomb, named="there is no such field", needs="files"),
+    "YAML bomb": Cheat(does=yaml_bomb, named="stands for something else", needs="files"),
     "path traversal in the archive": Cheat(does=traversal, named="archive escape", archive=True, needs="files"),
     "link in the archive": Cheat(does=tar_link, named="archive escape", archive=True, needs="files"),
     "archive bomb": Cheat(does=bomb, named="archive bomb", archive=True, needs="files"),
