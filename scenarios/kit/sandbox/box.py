@@ -17,7 +17,6 @@ from typing import IO, Any, Final, NoReturn
 import pandas as pd
 
 from pipelines import store
-from scenarios.kit.sandbox import inside
 from scenarios.kit.sandbox.budget import Budget
 from scenarios.kit.sandbox.errors import NoIsolationError, SessionError
 from scenarios.kit.sandbox.isolation import UMASK, isolation, opened, walled
@@ -155,12 +154,20 @@ class Box:
         if not word:
             self._give_up("the child is gone")
         self._running = False
+        self._forget_answers()
         status, cpu_seconds = word.split()
         self._budget.charge_cpu(float(cpu_seconds) - self._cpu_told)
         self._cpu_told = float(cpu_seconds)
         if not ended:
             raise SessionError(self._budget.used_up or f"the process ended before it answered (ended {status})")
         return b""
+
+    def _forget_answers(self) -> None:
+        """Throw away what a session said that nobody asked for: the next one's answers come through the same pipe."""
+        with selectors.DefaultSelector() as waiting:
+            waiting.register(self._answers, selectors.EVENT_READ)
+            while waiting.select(0) and os.read(self._answers.fileno(), 1 << 16):
+                continue
 
     def _give_up(self, why: str) -> NoReturn:
         self._broken = why
@@ -273,7 +280,8 @@ def _furnished(box: Path, code: Mapping[str, str], lead: Path, files: Mapping[st
     for folder in ("scratch", "given", "kept"):
         (box / folder).mkdir()
     store.write_text(box / "lead.py", lead.read_text(encoding="utf-8"))
-    store.write_text(box / "inside.py", Path(inside.__file__).read_text(encoding="utf-8"))
+    for own in ("inside.py", "refused.py"):
+        store.write_text(box / own, Path(__file__).with_name(own).read_text(encoding="utf-8"))
     for path in box.rglob("*"):
         _open_to_all(path)
     return box

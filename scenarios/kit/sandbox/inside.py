@@ -1,10 +1,13 @@
 """What runs inside the box: wait for sessions, give each a process of its own, and pass calls to the candidate's code.
 
 It is started as a script with a folder, a control pipe and limits, and imports nothing of the lab. The folder holds
-`lead.py` (the lab's, which knows what the candidate's function expects), `code/` (the candidate's files), `files/`
-(what else there is to read) and `scratch/` (to write to, if asked for). A session is a forked process, so nothing is
-carried from one to the next; its answers go out as JSON lines. That a session has ended, and the processor time used so
-far, is told on the control pipe, which sessions cannot write to.
+`lead.py` (the lab's, which knows what the candidate's function expects), `refused.py`, `code/` (the candidate's files),
+`files/` (what else there is to read) and `scratch/` (to write to, if asked for). A session is a forked process, ended
+with all it started before the next begins; its answers go out as JSON lines. That a session has ended, and the
+processor time used so far, is told on the control pipe, which a session has closed.
+
+Behind walls, the calls by which a session could leave memory, queues or keys to the next one, or get at this process
+and its pipe, are refused. Files in `scratch/` stay, and it is for the lead to clear them; process ids go on counting.
 """
 
 import importlib.util
@@ -21,6 +24,9 @@ from typing import Any, BinaryIO
 _TOLD = 400
 """Characters told of an error of the candidate's code."""
 
+_FIRST = 1
+"""Process id behind walls, where everything else in the box belongs to a session."""
+
 
 def main(folder: Path, control: int, limits: dict[str, int]) -> None:
     """Serve sessions until the input ends."""
@@ -28,14 +34,18 @@ def main(folder: Path, control: int, limits: dict[str, int]) -> None:
     import pyarrow.parquet  # noqa: F401
 
     lead = _module(folder / "lead.py", "lead")
+    if os.getpid() == _FIRST:
+        _module(folder / "refused.py", "refused").refuse()
     orders, answers = os.fdopen(os.dup(0), "rb", 0), os.fdopen(os.dup(1), "wb", 0)
     _silence()
     os.write(control, b"ready\n")
     while line := _line(orders):
+        first = json.loads(line)
+        if first["do"] != "begin":
+            continue  # meant for a session that had ended by itself
         child = os.fork()
         if child == 0:
             os.close(control)
-            first = json.loads(line)
             _limit({**limits, "CPU": first["cpu_seconds"]})
             _session(folder, lead, first, orders=orders, answers=answers)
         status = os.waitpid(child, 0)[1]
@@ -86,7 +96,7 @@ def _tables(order: dict[str, Any]) -> dict[str, Any]:
 def _line(orders: BinaryIO) -> bytes:
     """One line, read byte by byte where needed so that nothing meant for a session stays in a buffer."""
     parts = []
-    while (byte := orders.read(1)) not in (b"", b"\n"):
+    while (byte := orders.read(1)) and byte != b"\n":
         parts.append(byte)
     return b"".join(parts)
 
@@ -117,7 +127,7 @@ def _limit(limits: dict[str, int]) -> None:
 
 def _end_leftovers() -> None:
     """End whatever a session left running: as the first process of the box, everything else in it."""
-    if os.getpid() != 1:
+    if os.getpid() != _FIRST:
         return
     try:
         os.kill(-1, signal.SIGKILL)
