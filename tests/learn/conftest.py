@@ -44,7 +44,9 @@ def grade(answer: Answer, truth: float) -> Scorecard:
     figure = check("figure", float(said is not None and said.value == truth), 60, f"the truth is {truth}")
     named = check("named", float(any(one.where == "x" for one in answer.sheet.findings)), 30, "x was planted")
     doubled = answer.tables.get("doubled")
-    code = check("code", float(doubled is not None and bool((doubled["y"] == 2.0 * truth).all())), 10, "2 x")
+    stopped = answer.tables.get("stopped")
+    says = "2 x" if stopped is None else f"code.py: {stopped['why'][0]}"
+    code = check("code", float(doubled is not None and bool((doubled["y"] == 2.0 * truth).all())), 10, says)
     return Scorecard(scenario=NAME, scenario_version=1, level=Level.JUNIOR, checks=(figure, named, code))
 
 
@@ -60,6 +62,8 @@ def run_code(code: Mapping[str, str], truth: float, *, trusted: bool) -> Mapping
     """Not a sandbox: the tests of the sandbox are elsewhere. It tells whether it was asked to trust."""
     if not trusted and "import os" in code["code.py"]:
         return {}
+    if "raise" in code["code.py"]:
+        return {"stopped": pd.DataFrame({"why": ["ValueError: [no] idea (line 2 of code.py)"]})}
     said = 2.0 * truth if "2 * x" in code["code.py"] else 0.0
     return {"doubled": pd.DataFrame({"y": [said]})}
 

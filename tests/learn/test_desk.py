@@ -140,6 +140,15 @@ def test_a_half_written_file_is_refused_with_its_line_and_costs_no_try(desk: Des
     assert desk.progress.tasks == {}
 
 
+def test_a_folder_in_place_of_a_sheet_is_refused(desk: Desk) -> None:
+    desk.look()
+    desk.file.unlink()
+    desk.file.mkdir()
+
+    with pytest.raises(LabError, match=r"1-figure\.yaml is no file"):
+        desk.check()
+
+
 def test_a_task_that_does_not_exist_is_refused_with_the_nearest(desk: Desk) -> None:
     with pytest.raises(LabError, match=r"no task 'toy/name'\. Did you mean 'toy/named'\?"):
         desk.go("toy/name")

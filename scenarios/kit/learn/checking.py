@@ -5,14 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import LabError
-from scenarios.base import Answer, AnswerSheet, Scenario, Scorecard
-from scenarios.kit.answers import read_sheet
+from scenarios.base import Answer, AnswerSheet, Deliverable, Scenario, Scorecard
+from scenarios.kit.answers import sheet_from
+from scenarios.kit.format import MOST_SHEET_BYTES, bytes_of, read_parts
 from scenarios.kit.learn.cases import Prepared
 from scenarios.kit.learn.course import Task
 from scenarios.kit.marking import marked
-
-_MOST_CODE = 1 << 18
-"""Bytes of a file of code; anything longer is not read."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,15 +31,16 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
-    """The checks of one task. An `untouched` file is not graded at all."""
+    """The checks of one task. An `untouched` file is not graded; `stopped` says why code gave nothing to grade."""
 
     lines: tuple[Line, ...]
     untouched: bool = False
+    stopped: str = ""
 
     @property
     def passed(self) -> bool:
         """Whether every check gives what was asked."""
-        return not self.untouched and all(line.passed for line in self.lines)
+        return not self.untouched and not self.stopped and all(line.passed for line in self.lines)
 
 
 def verdict(scenario: Scenario[Any], task: Task, prepared: Prepared, file: Path, *, trusted: bool = False) -> Verdict:
@@ -57,14 +56,17 @@ def verdict(scenario: Scenario[Any], task: Task, prepared: Prepared, file: Path,
 
 def own_answer(scenario: Scenario[Any], task: Task, file: Path) -> Answer:
     """What a learner's file says."""
-    empty = AnswerSheet(scenario=scenario.name)
-    if not task.code:
-        return Answer(sheet=read_sheet(file))
-    if not file.is_file():
+    if not file.exists():
         raise LabError(f"There is no {file}. `lab learn reset` writes it anew.")
-    if file.stat().st_size > _MOST_CODE:
-        raise LabError(f"{file} has {file.stat().st_size:,} bytes; code has at most {_MOST_CODE:,}.")
-    return Answer(sheet=empty, code={task.file: file.read_text(encoding="utf-8")})
+    if not file.is_file():
+        raise LabError(f"{file} is no file. `lab learn reset` moves it aside and writes the task's file anew.")
+    if not task.code:
+        return Answer(sheet=sheet_from(bytes_of(file.parent, file.name, most=MOST_SHEET_BYTES), str(file)))
+    asked = Deliverable(file=file.name, kind="code", what=task.title)
+    read = read_parts(file.parent, scenario.name, [asked])
+    if wrong := (*read.problems, *read.to_do):
+        raise LabError(f"{file.parent}/{wrong[0]}")
+    return Answer(sheet=AnswerSheet(scenario=scenario.name), code={task.file: read.code[file.name]})
 
 
 def graded(scenario: Scenario[Any], task: Task, prepared: Prepared, own: Answer, *, trusted: bool = False) -> Verdict:
@@ -72,7 +74,7 @@ def graded(scenario: Scenario[Any], task: Task, prepared: Prepared, own: Answer,
     if not task.code and not _filled(task, own.sheet):
         return Verdict(lines=(), untouched=True)
     card = marked(scenario, joined(task, own, prepared.reference), prepared.truth, trusted=trusted)
-    return Verdict(lines=tuple(_line(name, task, card) for name in task.checks))
+    return Verdict(lines=tuple(_line(name, task, card) for name in task.checks), stopped=_stopped(task, card))
 
 
 def joined(task: Task, own: Answer, reference: Answer) -> Answer:
@@ -104,6 +106,14 @@ def _filled(task: Task, sheet: AnswerSheet) -> bool:
     asked = [one.removeprefix("estimates.") for one in task.gives]
     figures = any(name in asked for name in sheet.estimates)
     return figures or ("trust" in asked and sheet.trust is not None) or ("findings" in asked and bool(sheet.findings))
+
+
+def _stopped(task: Task, card: Scorecard) -> str:
+    """Why a learner's code did not run to its end: a check that earned nothing says so, after the file's name."""
+    if not task.code:
+        return ""
+    nothing = (one.reason for one in card.checks if one.name in task.checks and not one.points)
+    return next((reason for reason in nothing if reason.startswith(f"{task.file}: ")), "")
 
 
 def _line(name: str, task: Task, card: Scorecard) -> Line:

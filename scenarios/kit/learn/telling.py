@@ -38,12 +38,17 @@ def verdict(lesson: Lesson, found: Verdict, record: Record) -> str:
     """What the checks gave. What is true is told only of a task that is done."""
     if found.untouched:
         return "[yellow]Nothing is filled in yet.[/] Save the file when you have an answer; h gives a hint."
-    lines = [_line(one, told=found.passed) for one in found.lines]
+    lines = [_line(one, told=found.passed) for one in found.lines] if not found.stopped else _not_run(found.stopped)
     if found.passed:
         return "\n".join([*lines, f"[bold green]Passed: {lesson.name}[/]"])
     left = len(lesson.task.hints.steps) - record.hints
     helped = f"{left} of 3 hints left" if left else "all hints taken; `solution` shows the answer and gives the task up"
     return "\n".join([*lines, f"[bold red]Not yet.[/] ({helped})"])
+
+
+def _not_run(why: str) -> list[str]:
+    """Of code that stopped, only why: what a failed check would say of it is not true of it."""
+    return ["[red]The code did not run to its end, so there is nothing to check yet:[/]", prose(why, indent=4)]
 
 
 def _line(line: Line, *, told: bool) -> str:

@@ -37,10 +37,10 @@ def lay_out(folder: Path, lesson: Lesson) -> Path:
 def put_back(folder: Path, lesson: Lesson) -> Path | None:
     """Write the original again; the learner's file is kept beside it, and its new name comes back.
 
-    None where there was nothing to keep: no file, or an untouched one.
+    None where there was nothing to keep: no file, or an untouched one. A folder in its place is kept as well.
     """
     path, first = folder / lesson.file, original(lesson)
-    if not path.exists() or path.read_bytes() == first.encode():
+    if not path.exists() or (path.is_file() and path.read_bytes() == first.encode()):
         store.write_text(path, first)
         return None
     kept = _free_name(path)
