@@ -97,6 +97,32 @@ def test_a_name_that_is_taken_or_no_name_is_refused() -> None:
             scaffold(ROOT, name, SIGNAL)
 
 
+@pytest.mark.parametrize("name", ["run", "base", "stage", "cli", "kit", "tests", "pipelines", "world", "provenance"])
+def test_a_name_that_something_else_has_is_refused(name: str) -> None:
+    with pytest.raises(LabError, match=r"exists already\. Choose another name"):
+        scaffold(ROOT, name, SIGNAL)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("class", "word of Python"),
+        ("import", "word of Python"),
+        ("copy", "section of params.yaml"),
+        ("economics", "params.yaml names something 'economics' already"),
+        ("scenario", "dvc.yaml names something 'scenario' already"),
+    ],
+)
+def test_a_name_that_could_not_work_is_refused_with_the_reason(name: str, says: str) -> None:
+    with pytest.raises(LabError, match=says):
+        scaffold(ROOT, name, SIGNAL)
+
+
+def test_other_words_are_names() -> None:
+    for name in ("fairness", "latency", "queue"):
+        assert f"scenarios/{name}/scenario.py" in scaffold(ROOT, name, SIGNAL).made
+
+
 def test_a_signal_that_does_not_exist_is_refused_with_those_that_do() -> None:
     with pytest.raises(LabError, match="Signals: validation discipline"):
         signal_named("luck")

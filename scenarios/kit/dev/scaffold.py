@@ -10,10 +10,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pipelines import store
 from pipelines.errors import LabError
 from scenarios.base import Signal
+from scenarios.kit.dev.naming import require_free
 from scenarios.kit.dev.registration import edited
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
-_NAME: Final = re.compile(r"[a-z]{3,20}")
 
 _IMPORT: Final = re.compile(r"from scenarios\.[\w.]+ import (?:\([^)]*\)|[^\n(]*)\n")
 _IMPORTS: Final = re.compile(rf"(?:^{_IMPORT.pattern})+", flags=re.MULTILINE)
@@ -66,12 +66,9 @@ def scaffold(root: Path, name: str, signal: Signal) -> Scaffold:
     Raises
     ------
     LabError
-        For a name that is not 3 to 20 small letters, or is taken.
+        For a name that a new scenario may not have.
     """
-    if not _NAME.fullmatch(name):
-        raise LabError(f"A scenario's name is 3 to 20 small letters, as in 'drift'; given: '{name}'.")
-    if (root / "scenarios" / name).exists():
-        raise LabError(f"scenarios/{name} exists already. Choose another name, or remove it first.")
+    require_free(root, name)
     environment = Environment(  # noqa: S701 - Python, YAML and Markdown, no HTML from outside
         loader=FileSystemLoader(_TEMPLATES),
         undefined=StrictUndefined,
