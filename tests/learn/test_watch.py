@@ -1,14 +1,16 @@
+import io
 import os
 import threading
 import time
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from scenarios.kit.learn.desk import Desk
 from scenarios.kit.learn.keys import ENDED, Keys
 from scenarios.kit.learn.saves import DEBOUNCE, Saves
-from scenarios.kit.learn.watch import watch
+from scenarios.kit.learn.watch import HELP, watch
 
 RIGHT = "version: 1\nscenario: toy\nestimates:\n  x: {value: 7, low: 7, high: 7}\n"
 
@@ -39,7 +41,29 @@ def test_every_key_does_what_it_says(desk: Desk) -> None:
     _, shown = run(desk, "hlpcx?q")
 
     for word in ("A nudge", "Name the column", "minutes left", "0 checked again", "Put the original back?", "[h]int"):
-        assert word in shown
+        assert word in printed(shown)
+
+
+def printed(text: str) -> str:
+    """What stands in the terminal."""
+    console = Console(file=io.StringIO(), soft_wrap=True, highlight=False)
+    console.print(text)
+    written: str = console.file.getvalue()  # type: ignore[attr-defined]
+    return written
+
+
+def test_an_unknown_key_prints_every_key_there_is(desk: Desk) -> None:
+    _, shown = run(desk, "?q")
+
+    assert printed(shown).splitlines()[-1] == HELP
+    assert printed(shown).count(HELP) == 2
+
+
+def test_a_terminal_shows_no_bit_of_markup_in_what_every_key_says(desk: Desk) -> None:
+    text = printed(run(desk, "hlpcxn?q")[1])
+
+    assert "[bold]" not in text
+    assert "\\[" not in text
 
 
 def test_q_leaves_without_complaint(desk: Desk) -> None:

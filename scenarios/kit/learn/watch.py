@@ -40,7 +40,7 @@ def _answered(desk: Desk, key: str, keys: Keys, saves: Saves, *, show: Show) -> 
     action = _ACTIONS.get("r" if key == "\n" else key)
     if action is None:
         if not key.isspace():
-            show(HELP)
+            show(_escaped(HELP))
         return saves
     if key in _CHECKING:
         show("Checking ...")
@@ -94,10 +94,10 @@ _ACTIONS: Final[dict[str, Callable[[Desk, Keys, Show], Reply]]] = {
 
 def _footer(*, manual: bool) -> str:
     how = "r or Enter checks" if manual else "Every save is checked"
-    return f"\n{how}. {HELP}".replace("[", r"\[")
+    return _escaped(f"\n{how}. {HELP}")
 
 
-def _escaped(error: Exception) -> str:
+def _escaped(text: object) -> str:
     from rich.markup import escape
 
-    return escape(str(error))
+    return escape(str(text))
