@@ -10,8 +10,10 @@ import pytest
 from monitoring.performance.metrics import auc
 from scenarios.base import Answer, AnswerSheet, Case, Estimate, Finding, Level, Status
 from scenarios.validation.clustered import clustered_auc
-from scenarios.validation.grading import grade
+from scenarios.validation.grading import BLIND, grade
+from scenarios.validation.plan import MAIN
 from scenarios.validation.scenario import SCENARIO
+from scenarios.validation.traps import TRAPS
 from scenarios.validation.truth import Truth
 
 Cases: TypeAlias = Callable[[Level, bool], Case[Truth]]
@@ -102,8 +104,54 @@ def test_an_interval_that_holds_everything_earns_nothing(case: Cases) -> None:
 def test_exact_prices_earn_every_point_and_none_earn_nothing(case: Cases) -> None:
     truth = case(Level.MID, False).truth
     prices = {f"bought_{code}": about(one.points) for code, one in truth.prices.items()}
-    assert points(sheet(estimates=prices), truth, "prices of the traps") == 15.0
-    assert points(sheet(), truth, "prices of the traps") == 0.0
+    assert points(sheet(findings=right(truth), estimates=prices), truth, "prices of the traps") == 15.0
+    assert points(sheet(findings=right(truth)), truth, "prices of the traps") == 0.0
+
+
+def test_a_price_counts_for_a_trap_that_is_accused(case: Cases) -> None:
+    truth = case(Level.MID, False).truth
+    prices = {f"bought_{code}": about(one.points) for code, one in truth.prices.items()}
+    absent = Finding(where="columns", mechanism="target-in-features", action="fix")
+    assert points(sheet(trust=False, estimates=prices), truth, "prices of the traps") == 0.0
+    assert 0.0 < points(sheet(findings=right(truth)[:1], estimates=prices), truth, "prices of the traps") < 15.0
+    assert 0.0 < points(sheet(findings=(*right(truth), absent), estimates=prices), truth, "prices of the traps") < 15.0
+
+
+@pytest.mark.parametrize("trust", [False, True, None])
+@pytest.mark.parametrize("level", LEVELS)
+def test_figures_known_beforehand_earn_little_where_nothing_is_found(
+    trust: bool | None, level: Level, case: Cases
+) -> None:
+    truth = case(level, False).truth
+    assert grade(sheet(trust=trust, estimates=known_beforehand()), truth).score <= 25.0
+    accused = tuple(Finding(where=one.where, mechanism=one.code, action="fix") for one in TRAPS)
+    assert grade(sheet(trust=trust, findings=accused, estimates=known_beforehand()), truth).score <= 25.0
+
+
+@pytest.mark.parametrize("trust", [False, None])
+def test_a_right_figure_alone_is_no_verdict_on_a_control(trust: bool | None, case: Cases) -> None:
+    truth = case(Level.MID, True).truth
+    exact = {"auc": about(truth.auc, 0.016)}
+    assert grade(sheet(trust=trust, estimates=exact), truth).score <= 25.0
+    assert grade(sheet(trust=True, estimates=exact), truth).score == 100.0
+
+
+def test_a_figure_counts_in_full_where_most_of_what_was_named_is_there(case: Cases) -> None:
+    truth = case(Level.SENIOR, False).truth
+    exact = {"auc": about(truth.auc, 0.016)}
+    absent = Finding(where="columns", mechanism="target-in-features", action="fix")
+    found = sheet(trust=False, findings=(*right(truth), absent), estimates=exact)
+    assert points(found, truth, "honest interval") == 10.0
+    assert points(sheet(trust=False, findings=(absent,), estimates=exact), truth, "honest interval") == 10.0 * BLIND
+    assert points(sheet(trust=True, findings=right(truth), estimates=exact), truth, "honest interval") == 10.0 * BLIND
+
+
+def known_beforehand() -> dict[str, Estimate]:
+    """Figures of a usual case: what such models give, and what such traps buy."""
+    other = {"accuracy-at-low-churn": 0.96, "threshold-on-test": 60.0}
+    bought = {one.code: other.get(one.code, 0.1 if one.code in MAIN else 0.025) for one in TRAPS}
+    prices = {f"bought_{code}": about(value, 0.0) for code, value in bought.items()}
+    return {"auc": about(0.75, 0.016), "profit_per_1000": about(0.0, 50.0), **prices}
 
 
 def test_one_row_a_customer_gives_delongs_error() -> None:
