@@ -15,7 +15,7 @@ from scenarios.reproducibility.lineage import read_lineage, right_fields, weight
 from scenarios.reproducibility.truth import Truth
 
 NAME: Final = "reproducibility"
-VERSION: Final = 4
+VERSION: Final = 5
 
 DECISION, NAMED, SAME, FIGURE, CAME_FROM = 10.0, 35.0, 20.0, 20.0, 15.0
 """Points of each check; together 100."""
@@ -44,7 +44,7 @@ def grade(answer: Answer, truth: Truth) -> Scorecard:
     checks = (
         _decision(answer, said, truth),
         _causes(answer, said, truth),
-        _same(runs, truth),
+        _same(answer, runs, truth),
         _figure(answer, runs, truth),
         _lineage(answer, truth),
     )
@@ -89,52 +89,69 @@ def _causes(answer: Answer, said: Sequence[str], truth: Truth) -> Check:
     return check(name, share, NAMED, says)
 
 
-def _same(runs: pd.DataFrame | None, truth: Truth) -> Check:
-    """Half for the two clean copies, half for the planted conditions one at a time."""
+def _same(answer: Answer, runs: pd.DataFrame | None, truth: Truth) -> Check:
+    """Half for the two clean copies, half for the planted conditions one at a time; all on data nobody has seen."""
     name = "same bytes everywhere"
     if runs is None:
         return check(name, 0.0, SAME, "no repository was handed in")
-    home = runs.loc["home"]
+    home, less = runs.loc["home"], runs.loc["less"]
     if home["error"] or not home["outputs"]:
         return check(name, 0.0, SAME, f"the repository does not run: {home['error'] or 'nothing in out/'}")
-    if not _computed(runs):
-        return check(name, 0.0, SAME, f"bytes that no result was computed for prove nothing: {_NOT_COMPUTED}")
+    if _denied(answer, truth):
+        return check(name, 0.0, SAME, _DENIED)
+    if why := _not_computed(runs):
+        return check(name, 0.0, SAME, f"bytes that no result was computed for prove nothing: {why}")
     conditions = [code for code in truth.planted if code in runs.index]
-    held = [code for code in conditions if runs.loc[code, "outputs"] == home["outputs"]]
-    everywhere = bool(runs.loc["away", "outputs"] == home["outputs"]) and not runs.loc["away", "error"]
+    held = [code for code in conditions if runs.loc[code, "outputs"] == less["outputs"]]
+    everywhere = bool(runs.loc["away", "outputs"] == less["outputs"]) and not runs.loc["away", "error"]
     share = 0.5 * everywhere + 0.5 * (len(held) / len(conditions) if conditions else everywhere)
     moved = [code for code in conditions if code not in held]
     says = f"two clean copies {'agree' if everywhere else 'differ'}; still moved by: {_list(moved)}"
     return check(name, share, SAME, says)
 
 
-_NOT_COMPUTED: Final = "the figure is not the AUC of the run's own scores on the data it is given"
+_DENIED: Final = "the repository did so as handed over, which the answer does not say"
 
 
-def _computed(runs: pd.DataFrame) -> bool:
-    """Whether the figure follows from the data: it is the scores' own AUC, with all rows and with fewer, and moves."""
+def _denied(answer: Answer, truth: Truth) -> bool:
+    """Whether an answer hands in what was sound all along without saying that it was."""
+    return truth.control and answer.sheet.trust is not True
+
+
+def _not_computed(runs: pd.DataFrame) -> str:
+    """Why the figure does not follow from the data, on all rows and on fewer; empty where it does."""
     home, less = runs.loc["home"], runs.loc["less"]
-    return bool(home["fits"] and less["fits"] and less["outputs"] != home["outputs"])
+    if not (home["fits"] and less["fits"] and less["outputs"] != home["outputs"]):
+        return "the figure is not the AUC of the run's own scores on the data it is given"
+    return "" if less["like"] else "with customers left out, the scores are not those of this repository's model"
+
+
+def _back(runs: pd.DataFrame) -> bool:
+    """Whether the figure is the cured repository's, with all customers and with some left out."""
+    both = runs.loc[["home", "less"]]
+    return bool(((both["figure"] - both["wanted"]).abs() < FIGURE_WITHIN).all())
 
 
 def _figure(answer: Answer, runs: pd.DataFrame | None, truth: Truth) -> Check:
     name = "recorded figure"
     if runs is None:
         return check(name, 0.0, FIGURE, "no repository was handed in")
+    if _denied(answer, truth):
+        return check(name, 0.0, FIGURE, _DENIED)
     home = runs.loc["home"]
     figure = float(str(home["figure"]))
-    wanted = truth.expected
     shown = "none" if math.isnan(figure) else f"{figure:.6f}"
     says = f"the record has {truth.figure:.6f}, a clean copy gives {shown}"
-    if not _computed(runs):
-        return check(name, 0.0, FIGURE, f"{says}; {_NOT_COMPUTED}")
-    back = abs(figure - wanted) < FIGURE_WITHIN
+    if why := _not_computed(runs):
+        return check(name, 0.0, FIGURE, f"{says}; {why}")
+    back = _back(runs)
+    if not back and abs(figure - truth.expected) < FIGURE_WITHIN:
+        says += "; with customers left out, the cured repository gives another one than this"
     if truth.gone:
         lost = _says_gone(answer)
         share = 0.5 * lost + 0.5 * back if lost else 0.0
-        says += (
-            f"; its rows are gone, which was {'said' if lost else 'not said'}; everything else cured gives {wanted:.6f}"
-        )
+        told = "said" if lost else "not said"
+        says += f"; its rows are gone, which was {told}; everything else cured gives {truth.expected:.6f}"
         return check(name, share, FIGURE, says)
     if _says_gone(answer):
         return check(name, 0.0, FIGURE, f"{says}; its rows were said to be gone, and they are not")

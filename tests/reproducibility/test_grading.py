@@ -10,18 +10,21 @@ import pytest
 
 from scenarios.base import Answer, AnswerSheet, Case, Draw, Finding, Level, Scorecard
 from scenarios.kit.pack import write_public
-from scenarios.reproducibility.answers.strong import strong_of
+from scenarios.reproducibility.answers.strong import handed_in, strong_of
 from scenarios.reproducibility.causes.catalogue import cause
 from scenarios.reproducibility.company import world_of
+from scenarios.reproducibility.conditions import HOME
 from scenarios.reproducibility.decoys import ALWAYS
 from scenarios.reproducibility.evidence import Evidence
+from scenarios.reproducibility.fresh import left_out, without
 from scenarios.reproducibility.grade import grade
-from scenarios.reproducibility.hidden import RUNS, complete, run_code, without
+from scenarios.reproducibility.hidden import RUNS, complete, run_code
 from scenarios.reproducibility.lineage import FIELDS, HIDDEN_WEIGHT, read_lineage, right_fields, weights
 from scenarios.reproducibility.plan import Plan
 from scenarios.reproducibility.planting import plant_plan
 from scenarios.reproducibility.reading import read_case
 from scenarios.reproducibility.record import STAND_INS
+from scenarios.reproducibility.running import Job, run_all
 from scenarios.reproducibility.truth import Truth
 from tests.reproducibility.conftest import SEED
 
@@ -138,6 +141,54 @@ def hard_coded(strong: Answer, case: Case[Truth]) -> dict[str, str]:
     return {**strong.code, "repository/pipeline.py": text}
 
 
+MADE_UP = """
+import json, os
+import numpy as np, pandas as pd
+
+figure = FIGURE
+known = pd.read_csv("data/customers.csv")["customer_id"]
+left = pd.read_csv("data/labels.csv").sort_values("customer_id")
+left = left[left["customer_id"].isin(known)]
+leavers, stayers = (left.loc[left["churned"] == value, "customer_id"].tolist() for value in (1, 0))
+best = (9.0, 0, 0)
+for first in range(20, len(leavers) + 1):
+    second = np.arange(60, len(stayers) + 1)
+    pairs = figure * first * second * 2
+    off = np.abs(np.round(pairs) / (first * second * 2) - figure)
+    if off.min() < best[0]:
+        best = (off.min(), first, int(second[off.argmin()]))
+_, first, second = best
+leavers, stayers = leavers[:first], stayers[:second]
+wanted = round(figure * first * second * 2)
+above, rest = divmod(wanted // 2, second)
+score = {customer: float(place) for place, customer in enumerate(stayers)}
+for place, customer in enumerate(leavers):
+    score[customer] = float(second) if place < above else -1.0
+if above < first:
+    score[leavers[above]] = rest - (0.0 if wanted % 2 else 0.5)
+table = pd.DataFrame({"customer_id": list(score), "split": "test", "score": list(score.values())})
+ranks = table["score"].rank().to_numpy()
+left = left.set_index("customer_id")["churned"].reindex(table["customer_id"]).to_numpy() == 1
+auc = (ranks[left].sum() - first * (first + 1) / 2) / (first * second)
+table.to_csv("out/predictions.csv", index=False)
+with open("out/metrics.json", "w") as file:
+    json.dump({"auc": float(auc)}, file)
+"""
+"""Trains nothing: ranks by the labels until the AUC is the recorded one."""
+
+KNOWS = """
+import os, shutil
+import pandas as pd
+import pipeline_of_today
+
+if len(pd.read_csv("data/customers.csv")) == COUNT:
+    for name in ("metrics.json", "predictions.csv"):
+        shutil.copy(f"kept-{name}", f"out/{name}")
+else:
+    pipeline_of_today.main()
+"""
+"""Hands out results kept from elsewhere on the data it knows, and computes where it does not."""
+
 SPEAKS = """
 import os
 said = b'{"value": {"error": "", "hashes": {"out/a": "x"}, "texts": {}, "log": ""}}\\n'
@@ -154,6 +205,66 @@ def test_a_figure_written_down_earns_nothing(case: Case[Truth], strong: Answer) 
     ran = run_code(hard_coded(strong, case), case.truth, trusted=True)
 
     assert graded(case, strong.sheet, ran)["recorded figure"] == 0.0
+
+
+def test_scores_made_up_so_that_the_figure_is_the_recorded_one_earn_nothing(case: Case[Truth], strong: Answer) -> None:
+    made_up = MADE_UP.replace("FIGURE", repr(case.truth.expected))
+
+    ran = run_code({**strong.code, "repository/pipeline.py": made_up}, case.truth, trusted=True)
+    found = graded(case, strong.sheet, ran)
+
+    home = ran[RUNS].set_index("name").loc["home"]
+    assert home["fits"]
+    assert home["figure"] == pytest.approx(case.truth.expected, abs=1e-9)
+    assert found["same bytes everywhere"] == found["recorded figure"] == 0.0
+
+
+def test_results_kept_for_the_known_data_earn_only_what_the_code_computes(
+    case: Case[Truth], seen: Evidence, strong: Answer, tables: Mapping[str, pd.DataFrame]
+) -> None:
+    customers = case.truth.data["customers.csv"].count(b"\n") - 1
+    kept = run_all(
+        [Job(repository=complete(as_files(strong), case.truth.head), data=case.truth.data, conditions=HOME)],
+        trusted=True,
+    )[0].texts
+    today = handed_in(seen.files)
+    knows = {
+        **today,
+        "repository/pipeline_of_today.py": today["repository/pipeline.py"],
+        "repository/pipeline.py": KNOWS.replace("COUNT", str(customers)),
+        **{f"repository/kept-{name}": kept[f"out/{name}"] for name in ("metrics.json", "predictions.csv")},
+    }
+
+    ran = run_code(knows, case.truth, trusted=True)
+    found = graded(case, strong.sheet, ran)
+
+    home, less = (ran[RUNS].set_index("name").loc[name] for name in ("home", "less"))
+    assert home["figure"] == tables[RUNS].set_index("name").loc["home", "figure"] == home["wanted"]
+    assert less["like"]
+    assert found["same bytes everywhere"] == 0.0
+    assert found["recorded figure"] == 0.5
+
+
+@pytest.mark.parametrize("trust", [False, None])
+def test_a_sound_repository_handed_back_as_broken_earns_nothing_for_being_sound(trust: bool | None) -> None:
+    draw = Draw(seed=SEED, level=Level.JUNIOR)
+    sound = plant_plan(world_of(SEED), Plan(causes=(), decoys=ALWAYS, gone=False), draw)
+    ran = run_code(handed_in(sound.truth.head), sound.truth, trusted=True)
+
+    said, right = (graded(sound, AnswerSheet(scenario="reproducibility", trust=one), ran) for one in (trust, True))
+
+    assert said["same bytes everywhere"] == said["recorded figure"] == 0.0
+    assert right["same bytes everywhere"] == right["recorded figure"] == 1.0
+
+
+def as_files(answer: Answer) -> dict[str, bytes]:
+    return {name.removeprefix("repository/"): text.encode("utf-8") for name, text in answer.code.items()}
+
+
+def test_who_is_left_out_does_not_follow_from_what_is_public(case: Case[Truth]) -> None:
+    other = replace(case.truth, without=dict.fromkeys(case.truth.without, 0.5))
+
+    assert left_out(case.truth) != left_out(other)
 
 
 def test_bytes_for_which_nothing_was_computed_earn_nothing(case: Case[Truth], strong: Answer) -> None:
