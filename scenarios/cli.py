@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from scenarios.commands import dev, learn, origins
+from scenarios.commands import alerts, dev, learn, origins
 
 app = typer.Typer(
     help="Drift & Leakage Lab: six ways a production model goes wrong, each with known truth.",
@@ -14,6 +14,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(learn.app, name="learn")
+app.add_typer(alerts.app, name="alerts")
 app.command()(origins.lineage)
 app.command()(origins.reproduce)
 app.add_typer(dev.app, name="dev")
@@ -209,73 +210,6 @@ def monitor(  # noqa: PLR0913 - one parameter for each option
         )
         code = run_monitor(request, Console(), say=_mute if quiet else _aside, quiet=quiet)
     raise typer.Exit(code)
-
-
-alerts = typer.Typer(help="Read and answer the alerts in a state file of `lab monitor`.", no_args_is_help=True)
-app.add_typer(alerts, name="alerts")
-
-_STATE = typer.Option("--state", help="The state file that lab monitor --state wrote.")
-_STATE_FILE = Path("reports/monitor/state.json")
-
-
-@alerts.command("list")
-def alerts_list(state: Annotated[Path, _STATE] = _STATE_FILE) -> None:
-    """List the open incidents and the mutes."""
-    from pipelines.rim import known_errors_shown
-
-    with known_errors_shown():
-        from rich.console import Console
-
-        from scenarios.monitor.desk import show
-
-        show(state, Console())
-
-
-@alerts.command("ack")
-def alerts_ack(
-    incident: Annotated[str, typer.Argument(help="Name of the incident, such as 2025-03/usage.")],
-    *,
-    state: Annotated[Path, _STATE] = _STATE_FILE,
-) -> None:
-    """Acknowledge an incident: somebody is on it."""
-    from pipelines.rim import known_errors_shown
-
-    with known_errors_shown():
-        from scenarios.monitor.desk import acknowledge
-
-        _say(acknowledge(state, incident))
-
-
-@alerts.command("mute")
-def alerts_mute(
-    what: Annotated[str, typer.Argument(help="An incident, a signal, a table, a column or table.column.")],
-    *,
-    until: Annotated[str, typer.Option(help="Last month it holds in, such as 2025-06.")],
-    why: Annotated[str, typer.Option(help="Why nobody need be called.")],
-    state: Annotated[Path, _STATE] = _STATE_FILE,
-) -> None:
-    """Let something call nobody until the end of a month; it is recorded all the same."""
-    from pipelines.rim import known_errors_shown
-
-    with known_errors_shown():
-        from scenarios.monitor.desk import mute
-
-        _say(mute(state, what, until, why))
-
-
-@alerts.command("unmute")
-def alerts_unmute(
-    what: Annotated[str, typer.Argument(help="What was muted.")],
-    *,
-    state: Annotated[Path, _STATE] = _STATE_FILE,
-) -> None:
-    """Let something speak again."""
-    from pipelines.rim import known_errors_shown
-
-    with known_errors_shown():
-        from scenarios.monitor.desk import unmute
-
-        _say(unmute(state, what))
 
 
 @app.command()
