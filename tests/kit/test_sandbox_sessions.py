@@ -1,8 +1,13 @@
 """Sessions of one box: what one of them cannot leave to the next, and that none reaches the process they stem from."""
 
+import os
 import struct
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -147,3 +152,46 @@ def test_every_jump_of_the_filter_ends_where_something_is_returned(machine: str)
     assert [steps[at][3] for at in (allow, refuse, allow_too)] == [_ALLOW, _REFUSE, _ALLOW]
     assert calls == [refuse] * len(_WHOLLY) + [look] * len(_FOR_OTHERS)
     assert (2 + steps[1][2], 4 + steps[3][1], own + 1 + steps[own][1]) == (refuse, refuse, allow_too)
+
+
+GRADER = """
+import sys
+from pathlib import Path
+
+from scenarios.kit.sandbox.box import open_box
+
+with open_box({"answer.py": "while True: pass"}, Path(sys.argv[1]), trusted=False) as box:
+    print("ready", flush=True)
+    box.begin("answer.py", {}, {})
+"""
+
+
+@isolated
+def test_what_runs_in_a_box_dies_with_the_grader_however_that_ends(tmp_path: Path) -> None:
+    lead, boxes = tmp_path / "lead.py", tmp_path / "boxes"
+    lead.write_text(LEAD, encoding="utf-8")
+    boxes.mkdir()
+    own = {**os.environ, "TMPDIR": str(boxes), "PYTHONPATH": os.pathsep.join(sys.path)}
+    grader = subprocess.Popen([sys.executable, "-c", GRADER, str(lead)], stdout=subprocess.PIPE, text=True, env=own)
+    assert grader.stdout is not None
+    assert grader.stdout.readline() == "ready\n"
+    assert running_in(boxes)
+
+    grader.kill()
+    grader.communicate()
+
+    end = time.monotonic() + 20.0
+    while running_in(boxes) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert not running_in(boxes)
+
+
+def running_in(folder: Path) -> list[str]:
+    """Ids of the processes whose command names something in a folder."""
+    return [one.name for one in Path("/proc").iterdir() if one.name.isdigit() and f"{folder}/" in command_of(one)]
+
+
+def command_of(process: Path) -> str:
+    with suppress(OSError):
+        return (process / "cmdline").read_bytes().decode("utf-8", "replace")
+    return ""

@@ -100,18 +100,37 @@ _TO_BECOME: Final = ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP")
 """What root needs to become nobody and to let go of everything else."""
 
 
+_MORTAL: Final = ("--pdeathsig", "KILL")
+"""To be killed when the parent ends, however it ends: nobody is left to keep a candidate's code within its time."""
+
+
 def _bare() -> list[str]:
-    """Become nobody where we are root, and let go of every capability and of every way to gain one."""
+    """Become nobody where we are root, let go of every capability and of every way to gain one, die with the parent.
+
+    Whoever becomes another user is no longer bound to die with its parent, so that is asked for here once more.
+    """
     who = str(_NOBODIES[secrets.randbelow(len(_NOBODIES))])
     nobody = ["--reuid", who, "--regid", who, "--clear-groups"] if os.geteuid() == 0 else []
-    return ["setpriv", *nobody, "--no-new-privs", "--inh-caps=-all", "--bounding-set=-all"]
+    return ["setpriv", *nobody, "--no-new-privs", "--inh-caps=-all", "--bounding-set=-all", *_MORTAL]
 
 
 def _namespaces(command: Sequence[str], box: Path, scratch_bytes: int) -> list[str]:
     root = os.geteuid() == 0
     spaces = ["unshare", "--mount", "--net", "--ipc", "--uts", "--pid", "--fork", "--kill-child"]
     users = [] if root else ["--user", "--map-root-user"]
-    return [*spaces, *users, "--", "sh", "-ec", _new_root(box, scratch_bytes), "sh", *_bare(), *command]
+    return [
+        "setpriv",
+        *_MORTAL,
+        *spaces,
+        *users,
+        "--",
+        "sh",
+        "-ec",
+        _new_root(box, scratch_bytes),
+        "sh",
+        *_bare(),
+        *command,
+    ]
 
 
 def _new_root(box: Path, scratch_bytes: int) -> str:
