@@ -21,11 +21,19 @@ def test_place_and_mechanism_earn_everything(toy: FeaturesTruth) -> None:
     assert said(toy, FULL, TWICE).f_score == 1.0
 
 
-def test_the_place_alone_earns_half_of_the_recall(toy: FeaturesTruth) -> None:
-    half = said(toy, ("usage.sessions", "time zone"))
+def test_the_column_alone_earns_a_quarter_and_counts_as_no_more(toy: FeaturesTruth) -> None:
+    located = said(toy, ("usage.sessions", "time zone"))
 
-    assert half.credit == {"full": 0.5}
-    assert half.recall == pytest.approx(0.25)
+    assert located.credit == {"full": 0.25}
+    assert located.recall == pytest.approx(0.125)
+    assert located.precision == pytest.approx(0.25)
+
+
+def test_a_table_with_the_wrong_mechanism_is_a_false_alarm(toy: FeaturesTruth) -> None:
+    guess = said(toy, ("usage", "time zone"))
+
+    assert guess.credit == {}
+    assert [one.where for one in guess.wrong] == ["usage"]
 
 
 def test_naming_a_fault_twice_counts_once_and_costs_nothing(toy: FeaturesTruth) -> None:

@@ -1,4 +1,4 @@
-"""Findings against what is planted: each planted fault is found, half found or missed, and what is left was sound."""
+"""Findings against what is planted: each planted fault is found, located or missed, and what is left was sound."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,13 +10,16 @@ from scenarios.features.exam.truth import FeaturesTruth, Planted
 SURE_ENOUGH: Final = 0.5
 """From this stated probability on, a finding counts as said."""
 
-HALF: Final = 0.5
-"""What the right place with the wrong mechanism is worth."""
+LOCATED: Final = 0.25
+"""What the right column with the wrong mechanism is worth. A table alone is worth nothing: most have some fault."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
-    """Credit by planted fault (1, or a half), the findings that accuse what is sound, and the two rates."""
+    """Credit by planted fault (1, or `LOCATED`), the findings that are not so, and the two rates.
+
+    Both rates are made of credit, so that a finding that is right in part is also wrong in part.
+    """
 
     credit: Mapping[str, float]
     wrong: tuple[Finding, ...]
@@ -31,7 +34,7 @@ class Found:
 
 
 def found(sheet: AnswerSheet, truth: FeaturesTruth) -> Found:
-    """Match findings to faults: first those with place and mechanism, then places alone, one finding for one fault.
+    """Match findings to faults: first those with place and mechanism, then columns alone, one finding for one fault.
 
     Findings about places that do not exist are not looked at. A fault named twice counts once.
     """
@@ -46,17 +49,17 @@ def found(sheet: AnswerSheet, truth: FeaturesTruth) -> Found:
             left.append(finding)
     wrong: list[Finding] = []
     for finding in left:
-        half = next((one for one in truth.planted if finding.where in one.places and one.name not in credit), None)
-        if half is None:
+        located = _located(finding, truth, credit)
+        if located is None:
             wrong.append(finding)
         else:
-            credit[half.name] = HALF
+            credit[located.name] = LOCATED
     counted = sum(2.0 if f.where in truth.decoys else 1.0 for f in wrong)
     got = sum(credit.values())
     return Found(
         credit=credit,
         wrong=tuple(wrong),
-        precision=len(credit) / (len(credit) + counted) if credit else 0.0,
+        precision=got / (len(credit) + counted) if credit else 0.0,
         recall=got / len(truth.planted) if truth.planted else 0.0,
     )
 
@@ -66,3 +69,10 @@ def _named(finding: Finding, truth: FeaturesTruth, credit: Mapping[str, float]) 
     fitting = [one for one in truth.planted if finding.where in one.places and finding.mechanism == one.mechanism]
     fresh = [one for one in fitting if one.name not in credit]
     return next(iter(fresh or fitting), None)
+
+
+def _located(finding: Finding, truth: FeaturesTruth, credit: Mapping[str, float]) -> Planted | None:
+    """The fault whose column a finding names, one without any credit yet; none where it names a whole table."""
+    if "." not in finding.where:
+        return None
+    return next((one for one in truth.planted if finding.where in one.places and one.name not in credit), None)

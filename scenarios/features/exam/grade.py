@@ -10,7 +10,7 @@ from scenarios.features.exam.listed import Listed, listed
 from scenarios.features.exam.truth import FeaturesTruth
 
 NAME = "features"
-VERSION = 3
+VERSION = 4
 
 DECISION, FAULTS, PRECISION, RECALL, LIFT, IN_TIME, SECONDS = 8.0, 28.0, 7.0, 9.0, 36.0, 8.0, 4.0
 """Points of the checks, a hundred together."""
@@ -33,8 +33,14 @@ ROWS_ALLOWED: Final = 60
 FAST, SLOW = 20.0, 60.0
 """Seconds for a cutoff up to which all points are earned, and from which none are."""
 
-ENOUGH_PRECISION, ENOUGH_RECALL, LEAST_PRECISION = 0.8, 0.7, 0.3
-"""Precision and recall of the review that earn every point; below the least precision, recall earns nothing."""
+ENOUGH_PRECISION, ENOUGH_RECALL, LEAST_PRECISION = 0.8, 0.7, 0.55
+"""Precision and recall of the review that earn every point; up to the least precision, nothing is earned or mended.
+
+Of the rows that say churned up to half are wrong: whoever lists them all has reviewed nothing.
+"""
+
+HALF: Final = 0.5
+"""A right decision earns nothing when no more than half of what is named for it is so: a coin would do as well."""
 
 
 def grade(answer: Answer, truth: FeaturesTruth) -> Scorecard:
@@ -60,7 +66,8 @@ def _decision(answer: Answer, said: Found, truth: FeaturesTruth) -> Check:
         return check(name, 0.0, DECISION, f"trust: {trust} is wrong: {right}")
     if truth.healthy:
         return check(name, float(not said.wrong), DECISION, f"right, and {len(said.wrong)} places accused all the same")
-    return check(name, said.precision, DECISION, f"right; {said.precision:.0%} of what was accused is faulty")
+    borne_out = max((said.precision - HALF) / (1.0 - HALF), 0.0)
+    return check(name, borne_out, DECISION, f"right; {said.precision:.0%} of what was accused is faulty in that way")
 
 
 def _faults(said: Found, truth: FeaturesTruth, *, answered: bool) -> Check:
@@ -70,8 +77,8 @@ def _faults(said: Found, truth: FeaturesTruth, *, answered: bool) -> Check:
         share = float(answered) * (1.0 - len(said.wrong) / ALARMS_ALLOWED)
         return check(name, share, FAULTS, f"{len(said.wrong)} places accused; nothing is wrong")
     missed = [one.title for one in truth.planted if one.name not in said.credit]
-    half = [one.title for one in truth.planted if said.credit.get(one.name, 1.0) < 1.0]
-    says = f"missed: {_list(missed)}; place without the mechanism: {_list(half)}; accused without reason: "
+    located = [one.title for one in truth.planted if said.credit.get(one.name, 1.0) < 1.0]
+    says = f"missed: {_list(missed)}; column without the mechanism: {_list(located)}; accused without reason: "
     return check(name, said.f_score, FAULTS, says + _list(sorted({one.where for one in said.wrong})))
 
 
@@ -83,8 +90,9 @@ def _review(rows: Listed, truth: FeaturesTruth, *, answered: bool) -> tuple[Chec
         says = f"{rows.count} rows listed; every label is right"
         return check(names[0], share, PRECISION, says), check(names[1], share, RECALL, says)
     says = f"{rows.count} rows looked up, {rows.right} of them wrong, of {rows.wrong} wrong ones{rows.note}"
-    recall = rows.recall / ENOUGH_RECALL if rows.precision >= LEAST_PRECISION else 0.0
-    return check(names[0], rows.precision / ENOUGH_PRECISION * min(rows.recall / _SOME, 1.0), PRECISION, says), check(
+    precise = max((rows.precision - LEAST_PRECISION) / (ENOUGH_PRECISION - LEAST_PRECISION), 0.0)
+    recall = rows.recall / ENOUGH_RECALL if precise else 0.0
+    return check(names[0], precise * min(rows.recall / _SOME, 1.0), PRECISION, says), check(
         names[1], recall, RECALL, says
     )
 
@@ -103,7 +111,8 @@ def _code_checks(answer: Answer, rows: Listed, truth: FeaturesTruth) -> tuple[Ch
     if changed:
         says = f"columns that change when the tables are cut at the cutoff: {_shares(changed)}"
         return _three((0.0, "a feature that knows the future is worth nothing"), (0.0, says), (0.0, "not counted"))
-    gained = lift(features, reviewed(truth, rows.rows), truth)
+    mended = rows.rows if rows.precision > LEAST_PRECISION else rows.rows.head(0)
+    gained = lift(features, reviewed(truth, mended), truth)
     worth = min(max(gained.share / WORTH_RUNNING, 0.0), 1.0)
     slowest = float(run["seconds"].max())
     in_time = min(max((SLOW - slowest) / (SLOW - FAST), 0.0), 1.0)
