@@ -1,4 +1,4 @@
-"""The words a finding may use for a mechanism, and which of them fit each leak of the bank."""
+"""The words a finding may use for a mechanism, and which of them fit each leak of the bank, wholly or in part."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -21,16 +21,16 @@ SCORE: Final = str(Mechanism.STORED_SCORE)
 CODES: Final = (POST_OUTCOME, WINDOW, OVERWRITTEN, LATE, STAMP, MISSING, IDENTIFIER, ENCODING, SCORE, SKEW)
 """Every word of the brief."""
 
-_MORE_THAN_ONE: Final[Mapping[str, tuple[str, ...]]] = {
-    "closing_date": (OVERWRITTEN, POST_OUTCOME, STAMP),
-    "closing_status": (OVERWRITTEN, POST_OUTCOME),
+_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "closing_date": (POST_OUTCOME,),
+    "closing_status": (OVERWRITTEN,),
     "closing_payment": (OVERWRITTEN, POST_OUTCOME),
     "requests_through": (WINDOW, POST_OUTCOME),
     "desk_tickets": (WINDOW, POST_OUTCOME),
     "declines_after": (WINDOW, POST_OUTCOME),
     "bills_missed": (WINDOW, POST_OUTCOME),
     "remade_score": (SCORE, WINDOW, LATE),
-    "recency_at_extract": (WINDOW, OVERWRITTEN),
+    "recency_at_extract": (WINDOW,),
     "tenure_to_end": (OVERWRITTEN, POST_OUTCOME),
     "contract_end_moved": (OVERWRITTEN, POST_OUTCOME),
     "renewal_off": (OVERWRITTEN, POST_OUTCOME),
@@ -42,11 +42,27 @@ _MORE_THAN_ONE: Final[Mapping[str, tuple[str, ...]]] = {
     "file_place": (IDENTIFIER, OVERWRITTEN),
     "area_rate": (ENCODING, WINDOW),
 }
-"""Leaks that several words describe well."""
+"""Leaks that another word than `WINDOW`, or several, describe well. Those that give all away alone have one word each.
+
+A date that is only there because the customer left is a record of leaving; a state that was something else before is
+overwritten; a last use after the cutoff is a window without an end.
+"""
+
+_IN_PART: Final[Mapping[str, tuple[str, ...]]] = {
+    "closing_date": (OVERWRITTEN, STAMP),
+    "closing_status": (POST_OUTCOME,),
+    "recency_at_extract": (OVERWRITTEN,),
+}
+"""Words that come near."""
 
 
 def codes_of(leak: Leak) -> tuple[str, ...]:
     """The words that fit a leak."""
     if leak.family is Family.SKEW:
         return (SKEW,)
-    return _MORE_THAN_ONE.get(leak.name, (WINDOW,))
+    return _WORDS.get(leak.name, (WINDOW,))
+
+
+def nearly(leak: Leak) -> tuple[str, ...]:
+    """The words that fit a leak in part."""
+    return _IN_PART.get(leak.name, ())

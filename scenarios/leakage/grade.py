@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from scenarios.base import Answer, Check, Estimate, Finding, Scorecard, Status, check
+from scenarios.base import Answer, Check, Estimate, Finding, Level, Scorecard, Status, check
 from scenarios.kit.grading import damage_f, interval_share, point_share, supported
 from scenarios.leakage.truth import Fault, LeakageTruth, future_auc
 
 NAME = "leakage"
-VERSION = 3
+VERSION = 4
 
 DROP, REBUILD = "drop", "rebuild"
 ACTIONS = (DROP, REBUILD)
@@ -25,7 +25,7 @@ WORTH_KEEPING = 0.02
 FALSE_ALARMS_ALLOWED = 3
 """Healthy columns accused on a healthy table at which the points for columns are gone."""
 
-DECISION, COLUMNS, REGRET, POINT, INTERVAL, DEPLOYED, MECHANISM = 20.0, 35.0, 10.0, 10.0, 6.0, 5.0, 14.0
+DECISION, COLUMNS, REGRET, POINT, INTERVAL, DEPLOYED, MECHANISM = 20.0, 42.0, 10.0, 8.0, 5.0, 5.0, 10.0
 """Points of each check; together 100."""
 
 
@@ -57,7 +57,7 @@ def graded(answer: Answer, truth: LeakageTruth) -> tuple[Scorecard, float]:
         _decision(answer, said, truth),
         _columns(said, truth, answered=answered),
         _regret(future if answered else None, truth),
-        *_figures(answer.sheet.estimates, future if answered else None, truth),
+        *_figures(answer, said, future if answered else None, truth),
         _mechanisms(said, truth),
     )
     return Scorecard(scenario=NAME, scenario_version=VERSION, level=truth.level, checks=checks), future
@@ -84,35 +84,57 @@ def _decision(answer: Answer, said: _Said, truth: LeakageTruth) -> Check:
         )
     true = supported(said.named, truth.faulty)
     borne_out = (true - HALF) / (1.0 - HALF)
-    reasons = supported(said.named, [column for column in said.named if _fits(column, said, truth)])
-    share = max(borne_out, 0.0) * (1.0 - BY_REASONS + BY_REASONS * reasons)
-    says = f"right; {true:.0%} of what was named is true, {reasons:.0%} for the right reason"
-    return check(name, share, DECISION, says)
+    share = max(borne_out, 0.0) * (1.0 - BY_REASONS + BY_REASONS * _explained(said, truth))
+    return check(name, share, DECISION, f"right; {true:.0%} of what was named is true")
 
 
 HALF = 0.5
 """A right decision earns nothing when no more than half of what is named for it is true: a coin would do as well."""
 
-BY_REASONS = 0.4
-"""Share of the points for a right decision that hangs on reasons: mechanisms that fit the columns named."""
+BY_REASONS = 0.1
+"""Share of the points for a right decision that hangs on reasons: planted faults named with their mechanism."""
+
+IN_PART = 0.25
+"""What a mechanism that comes near is worth."""
 
 
-def _fits(column: str, said: _Said, truth: LeakageTruth) -> bool:
-    return column in truth.faulty and said.findings[column].mechanism in truth.faulty[column].codes
+def _explained(said: _Said, truth: LeakageTruth) -> float:
+    """How far the planted faults were explained, 0 to 1: the square of the share of them whose mechanism was named.
+
+    Half of the faults earn a quarter: the other half still does its work, and one column in view explains little.
+    """
+    return (sum(_fit(fault, said) for fault in truth.faults) / len(truth.faults)) ** 2
+
+
+def _fit(fault: Fault, said: _Said) -> float:
+    """How well the best mechanism given to one of a fault's columns fits."""
+    words = {said.findings[column].mechanism for column in fault.columns if column in said.findings}
+    return 1.0 if words & set(fault.codes) else IN_PART if words & set(fault.nearly) else 0.0
 
 
 def _columns(said: _Said, truth: LeakageTruth, *, answered: bool) -> Check:
-    """What was named, against what was planted; a fault four times as harmful weighs twice as much."""
+    """What was named, against what was planted; a fault four times as harmful weighs twice as much.
+
+    At junior, where both faults are plain to see, each is half of the work, and one of two earns half.
+    """
     name = "columns"
     if not truth.faults:
         share = float(answered) * (1.0 - len(said.named) / FALSE_ALARMS_ALLOWED)
         return check(name, share, COLUMNS, f"{len(said.named)} healthy columns accused; nothing was planted")
     named = [fault.name for fault in truth.faults if _mostly_named(fault, said)]
     wrong = sorted(set(said.named) - set(truth.faulty))
-    weights = {fault.name: fault.damage**0.5 for fault in truth.faults}
-    share = damage_f([*named, *wrong], weights, decoys=truth.decoys)
+    if truth.level is Level.JUNIOR:
+        share = len(named) / len(truth.faults) * _precision(len(named), wrong, truth)
+    else:
+        weights = {fault.name: fault.damage**0.5 for fault in truth.faults}
+        share = damage_f([*named, *wrong], weights, decoys=truth.decoys)
     missed = [f"{f.name} ({', '.join(f.columns)})" for f in truth.faults if f.name not in named]
     return check(name, share, COLUMNS, f"missed: {_list(missed)}; accused without reason: {_list(wrong)}")
+
+
+def _precision(right: int, wrong: list[str], truth: LeakageTruth) -> float:
+    """Share of what was named that was planted, decoys counted twice."""
+    return right / (right + sum(2 if name in truth.decoys else 1 for name in wrong)) if right else 0.0
 
 
 def _mostly_named(fault: Fault, said: _Said) -> bool:
@@ -140,13 +162,31 @@ CLOSED = 0.9
 """Share of the loss won back that earns every point: dropping a leak instead of rebuilding it may cost a little."""
 
 
-def _figures(estimates: dict[str, Estimate], future: float | None, truth: LeakageTruth) -> tuple[Check, ...]:
+def _figures(answer: Answer, said: _Said, future: float | None, truth: LeakageTruth) -> tuple[Check, ...]:
+    """The claimed figures. Where something was planted, most of their worth hangs on its having been explained."""
+    estimates = answer.sheet.estimates
     honest, deployed = estimates.get("auc"), estimates.get("deployed_auc")
-    return (
-        _point("honest figure", honest, future, POINT),
-        _interval(honest, future),
-        _point("deployed figure", deployed, truth.deployed, DEPLOYED),
+    worth = GUESSED + (1.0 - GUESSED) * _explained(said, truth) if truth.faults else 1.0
+    return tuple(
+        _hung(one, worth)
+        for one in (
+            _point("honest figure", honest, future, POINT),
+            _interval(honest, future),
+            _point("deployed figure", deployed, truth.deployed, DEPLOYED),
+        )
     )
+
+
+GUESSED = 0.3
+"""What a right figure is worth to somebody who cannot say what was wrong: most companies' figures are much alike."""
+
+
+def _hung(one: Check, worth: float) -> Check:
+    """A check of which only a share counts."""
+    if worth == 1.0 or one.status is Status.FAIL:
+        return one
+    says = f"{one.reason}; worth {worth:.0%}, by how far the faults were explained"
+    return check(one.name, worth * one.points / one.of, one.of, says)
 
 
 def _point(name: str, claimed: Estimate | None, real: float | None, points: float) -> Check:
@@ -165,14 +205,15 @@ def _interval(claimed: Estimate | None, real: float | None) -> Check:
 
 
 def _mechanisms(said: _Said, truth: LeakageTruth) -> Check:
-    """Share of the planted faults that were given a mechanism that fits."""
+    """How far the planted faults were explained."""
     name = "mechanisms"
     if not truth.faults:
         return Check(name=name, status=Status.SKIPPED, points=0.0, of=MECHANISM, reason="nothing was planted")
-    right = [
-        fault.name for fault in truth.faults if any(_fits(c, said, truth) for c in fault.columns if c in said.named)
-    ]
-    return check(name, len(right) / len(truth.faults), MECHANISM, f"explained: {_list(right)}")
+    right = [fault.name for fault in truth.faults if _fit(fault, said) == 1.0]
+    near = [fault.name for fault in truth.faults if 0.0 < _fit(fault, said) < 1.0]
+    return check(
+        name, _explained(said, truth), MECHANISM, f"explained: {_list(right)}; explained in part: {_list(near)}"
+    )
 
 
 def _list(names: list[str]) -> str:

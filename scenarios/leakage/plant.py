@@ -12,7 +12,7 @@ from pipelines.leaks.luck import luck as keyed_luck
 from pipelines.recorded import World, record
 from pipelines.world.truth import expected_auc
 from scenarios.base import Case, Draw, Level, Public
-from scenarios.leakage.codes import codes_of
+from scenarios.leakage.codes import codes_of, nearly
 from scenarios.leakage.company import company_of, luck
 from scenarios.leakage.compose import healthy_composition, planted_composition
 from scenarios.leakage.hand import Hand, hands
@@ -128,6 +128,7 @@ def _fault(planted: Planted, rows: Rows, sealed: Sealed, sound: Fitted) -> Fault
         kind=str(leak.family),
         columns=columns,
         codes=codes_of(leak),
+        nearly=nearly(leak),
         damage=round(max(_distance(alone, columns, rows, sealed) - _distance(sound, (), rows, sealed), 0.0), 6),
     )
 

@@ -83,6 +83,7 @@ def plain_truth(truth: LeakageTruth) -> dict[str, Any]:
             "kind": f.kind,
             "columns": list(f.columns),
             "codes": list(f.codes),
+            "nearly": list(f.nearly),
             "damage": f.damage,
         }
         for f in truth.faults

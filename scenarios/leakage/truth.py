@@ -20,7 +20,8 @@ LEARNER_SEED = 1
 class Fault:
     """One thing planted. `columns` it sits in (none: in the rows); `codes` are the mechanisms accepted as its name.
 
-    `damage` is what it alone does to the distance between offline and production AUC.
+    `nearly` are mechanisms that fit in part. `damage` is what it alone does to the distance between offline and
+    production AUC.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Fault:
     columns: tuple[str, ...]
     codes: tuple[str, ...]
     damage: float
+    nearly: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

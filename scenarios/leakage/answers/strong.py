@@ -12,7 +12,7 @@ from monitoring.leakage.vocabulary import ColumnFinding, ColumnVerdict, Question
 from pipelines.leaks.definition import from_plain, values
 from scenarios.base import Answer, AnswerSheet, Estimate, Finding
 from scenarios.leakage.answers.material import Material, by_month
-from scenarios.leakage.codes import SKEW
+from scenarios.leakage.codes import OVERWRITTEN, POST_OUTCOME, SKEW
 from scenarios.leakage.grade import DROP, NAME, REBUILD
 
 SEED: Final = 1
@@ -32,7 +32,7 @@ def answer_of(case: Material, columns: Sequence[ColumnFinding], serving: Serving
     skewed = [s for s in serving.skewed if s.name not in {c.name for c in leaking}]
     mended = {c.name: rewritten(case, c.name) for c in leaking}
     findings = (
-        *(_leak(c, rebuilt=mended[c.name] is not None) for c in leaking),
+        *(_leak(c, mechanism_of(case, c), rebuilt=mended[c.name] is not None) for c in leaking),
         *(Finding(where=s.name, mechanism=SKEW, action=REBUILD, evidence=s.says) for s in skewed),
     )
     return Answer(
@@ -60,10 +60,22 @@ def question(case: Material) -> Question:
     )
 
 
-def _leak(column: ColumnFinding, *, rebuilt: bool) -> Finding:
+def mechanism_of(case: Material, column: ColumnFinding) -> str:
+    """The audit's word, made narrower for a field that is only filled for those who left: nothing was overwritten."""
+    plain = next(one for one in case.definitions if one["name"] == column.name)
+    rows = case.tables.get(str(plain["table"]), pd.DataFrame())
+    if column.mechanism != OVERWRITTEN or plain.get("column") not in rows.columns:
+        return str(column.mechanism)
+    filled = rows[rows[str(plain["column"])].notna()]
+    log = case.tables["subscriptions"]
+    left = log.loc[log["event"] == "end", "customer_id"]
+    return POST_OUTCOME if len(filled) and filled["customer_id"].isin(left).all() else str(column.mechanism)
+
+
+def _leak(column: ColumnFinding, mechanism: str, *, rebuilt: bool) -> Finding:
     return Finding(
         where=column.name,
-        mechanism=str(column.mechanism),
+        mechanism=mechanism,
         action=REBUILD if rebuilt else DROP,
         probability=column.confidence,
         evidence=column.evidence[0].says if column.evidence else "",
