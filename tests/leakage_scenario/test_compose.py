@@ -6,7 +6,7 @@ import pytest
 from pipelines.leaks.catalogue import LEAKS
 from pipelines.leaks.leak import ColumnLeak, ServingSkew
 from scenarios.base import Level
-from scenarios.leakage.codes import CODES, codes_of
+from scenarios.leakage.codes import CODES, codes_of, nearly
 from scenarios.leakage.compose import (
     FAINT,
     LOUD,
@@ -76,4 +76,15 @@ def test_every_leak_that_can_be_drawn_has_words_of_the_brief() -> None:
     names = {leak.name for leak in LEAKS}
 
     assert names >= LOUD | QUIET | FAINT
-    assert all(set(codes_of(leak)) <= set(CODES) for leak in LEAKS)
+    assert all(set(codes_of(leak)) | set(nearly(leak)) <= set(CODES) for leak in LEAKS)
+
+
+def test_a_leak_that_gives_all_away_alone_has_one_right_word_and_no_two_have_the_same() -> None:
+    words = [codes_of(leak) for leak in LEAKS if leak.tier == "blatant" and isinstance(leak, ColumnLeak)]
+
+    assert all(len(found) == 1 for found in words)
+    assert len(set(words)) == len(words)
+
+
+def test_no_word_fits_a_leak_both_wholly_and_in_part() -> None:
+    assert not any(set(codes_of(leak)) & set(nearly(leak)) for leak in LEAKS)
