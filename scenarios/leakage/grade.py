@@ -25,7 +25,7 @@ WORTH_KEEPING = 0.02
 FALSE_ALARMS_ALLOWED = 3
 """Healthy columns accused on a healthy table at which the points for columns are gone."""
 
-DECISION, COLUMNS, REGRET, POINT, INTERVAL, DEPLOYED, MECHANISM = 20.0, 42.0, 10.0, 8.0, 5.0, 5.0, 10.0
+DECISION, COLUMNS, REGRET, POINT, INTERVAL, DEPLOYED, MECHANISM = 24.0, 42.0, 6.0, 8.0, 5.0, 5.0, 10.0
 """Points of each check; together 100."""
 
 
@@ -113,7 +113,7 @@ def _fit(fault: Fault, said: _Said) -> float:
 
 
 def _columns(said: _Said, truth: LeakageTruth, *, answered: bool) -> Check:
-    """What was named, against what was planted; a fault four times as harmful weighs twice as much.
+    """What was named, against what was planted; a fault sixteen times as harmful weighs twice as much.
 
     At junior, where both faults are plain to see, each is half of the work, and one of two earns half.
     """
@@ -126,7 +126,7 @@ def _columns(said: _Said, truth: LeakageTruth, *, answered: bool) -> Check:
     if truth.level is Level.JUNIOR:
         share = len(named) / len(truth.faults) * _precision(len(named), wrong, truth)
     else:
-        weights = {fault.name: fault.damage**0.5 for fault in truth.faults}
+        weights = {fault.name: fault.damage**0.25 for fault in truth.faults}
         share = damage_f([*named, *wrong], weights, decoys=truth.decoys)
     missed = [f"{f.name} ({', '.join(f.columns)})" for f in truth.faults if f.name not in named]
     return check(name, share, COLUMNS, f"missed: {_list(missed)}; accused without reason: {_list(wrong)}")
