@@ -85,10 +85,11 @@ def bytes_of(folder: Path, name: str, *, most: int) -> bytes:
         raise NotYetError(f"{name}: this file is missing. BRIEF.md says what it holds.") from error
     except OSError as error:
         raise LabError(f"{name}: cannot be opened: {error.strerror}.") from error
+    found = os.fstat(handle)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(handle)
+        raise LabError(f"{name}: this is no file but a {_kind(found.st_mode)}.")
     with os.fdopen(handle, "rb") as opened:
-        found = os.fstat(handle)
-        if not stat.S_ISREG(found.st_mode):
-            raise LabError(f"{name}: this is no file but a {_kind(found.st_mode)}.")
         if found.st_size > most:
             raise LabError(f"{name}: {found.st_size:,} bytes; at most {most:,} are read.")
         return opened.read(most + 1)[:most]
