@@ -92,15 +92,21 @@ def told() -> str:
     for name in GRADED:
         file = RESULTS / f"difficulty_{name}.json"
         if not file.exists():
-            lines.append(f"| {name} | | not measured yet | | | | | |")
+            lines.append(f"| {name} | | | not measured yet | | | | | |")
             continue
-        for level, one in json.loads(file.read_text(encoding="utf-8"))["summary"].items():
+        found = json.loads(file.read_text(encoding="utf-8"))
+        version = _version(found["version"], exercise(name).scenario.version)
+        for level, one in found["summary"].items():
             kept = "yes" if one["sd"] <= SPREAD and not one["below_band"] else "**no**"
             lines.append(
-                f"| {name} | {level} | {one['draws']} | {one['mean']:.1f} | {one['sd']:.1f} | {one['lowest']:.1f} | "
+                f"| {name} | {version} | {level} | {one['draws']} | {one['mean']:.1f} | {one['sd']:.1f} | {one['lowest']:.1f} | "
                 f"{one['below_band']} | {kept} |"
             )
     return "\n".join(lines) + "\n"
+
+
+def _version(measured: int, present: int) -> str:
+    return str(measured) if measured == present else f"{measured}, now {present}"
 
 
 _HEAD: Final = """\
@@ -111,11 +117,12 @@ works from the public files alone: the better the draws are matched, the less it
 holds when the scores lie within 5 points (one standard deviation) and none falls below 85.
 
 A level on which it does not hold is no ground to compare two candidates by a few points: read the interviewer's page.
+Where a row was measured on a version before the present one, the version says so.
 
 Made by `python benchmarks/difficulty.py tell` from `benchmarks/results/difficulty_*.json`.
 
-| scenario | level | draws | mean | spread | lowest | below 85 | holds |
-| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |"""
+| scenario | version | level | draws | mean | spread | lowest | below 85 | holds |
+| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | --- |"""
 
 
 def main() -> None:
