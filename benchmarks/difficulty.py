@@ -99,8 +99,8 @@ def told() -> str:
         for level, one in found["summary"].items():
             kept = "yes" if one["sd"] <= SPREAD and not one["below_band"] else "**no**"
             lines.append(
-                f"| {name} | {version} | {level} | {one['draws']} | {one['mean']:.1f} | {one['sd']:.1f} | {one['lowest']:.1f} | "
-                f"{one['below_band']} | {kept} |"
+                f"| {name} | {version} | {level} | {one['draws']} | {one['mean']:.1f} | {one['sd']:.1f} | "
+                f"{one['lowest']:.1f} | {one['below_band']} | {kept} |"
             )
     return "\n".join(lines) + "\n"
 
