@@ -1,9 +1,22 @@
 """Which measurements, and which alerts, give a layer its verdict in a month."""
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from monitoring.performance.realised import HARM
-from monitoring.vocabulary import Alert, Layer, Measurement
+from monitoring.vocabulary import Layer, Measurement
+
+
+class Spoken(Protocol):
+    """A measurement, an alert, or what is kept of one."""
+
+    @property
+    def layer(self) -> str:
+        """The name of the layer it comes from."""
+
+    @property
+    def signal(self) -> str:
+        """What it is about."""
 
 
 def judging(layer: Layer, said: Iterable[Measurement]) -> tuple[Measurement, ...]:
@@ -15,6 +28,6 @@ def judging(layer: Layer, said: Iterable[Measurement]) -> tuple[Measurement, ...
     return tuple(one for one in said if is_about(layer, one))
 
 
-def is_about(layer: Layer, one: Measurement | Alert) -> bool:
+def is_about(layer: str, one: Spoken) -> bool:
     """Return whether a measurement or an alert counts for a layer's verdict."""
-    return one.signal == HARM if layer is Layer.BUSINESS else one.layer is layer
+    return one.signal == HARM if layer == Layer.BUSINESS else one.layer == layer

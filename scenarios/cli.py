@@ -222,7 +222,9 @@ def fork(
     out: Annotated[Path, typer.Option(help="A new folder, or an archive by its ending: .zip or .tar.gz.")],
     panel: Annotated[Path | None, typer.Option(help="Also write the interviewer's page, with the truth, here.")] = None,
     secret: Annotated[Path | None, typer.Option(help="File of the organisation's secret.")] = None,
-    serial: Annotated[int, typer.Option(min=1, max=1_000_000, help="Another number, another case for the same.")] = 1,
+    serial: Annotated[
+        int, typer.Option(min=1, max=1_000_000, help="Another number, another case for the same candidate.")
+    ] = 1,
 ) -> None:
     """Make a pack for a candidate: brief, data, starter and format check, and no trace of what is true.
 
@@ -262,7 +264,9 @@ def grade(
     many: Annotated[bool, typer.Option("--many", help="A folder of submissions: grade and rank them all.")] = False,
     out: Annotated[Path | None, typer.Option(help="Folder for results; beside the submission by default.")] = None,
     secret: Annotated[Path | None, typer.Option(help="File of the secret the packs were forked with.")] = None,
-    practice: Annotated[bool, typer.Option("--practice", help="Grade without a sandbox; not authoritative.")] = False,
+    practice: Annotated[
+        bool, typer.Option("--practice", help="Run code without a sandbox where there is none; not authoritative.")
+    ] = False,
 ) -> None:
     """Grade a pack that came back: a scorecard, a page for the interviewer and one for the candidate.
 

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from monitoring.performance.realised import HARM
-from monitoring.vocabulary import Layer
+from monitoring.judging import is_about
 from scenarios.drift.story import AlertShown, LayerSaid, Month, Story
 from scenarios.page.figures import spoken
 from scenarios.page.marks import Kind
@@ -61,13 +60,8 @@ def mark_of(month: Month, layer: str) -> Kind:
     if said is None:
         return "none"
     if said.verdict == "alarm":
-        return loudest([one for one in month.alerts if _is_about(layer, one)]) or "info"
+        return loudest([one for one in month.alerts if is_about(layer, one)]) or "info"
     return "ok" if said.verdict == "ok" else "unknown"
-
-
-def _is_about(layer: str, alert: AlertShown) -> bool:
-    """As `monitoring.judging.is_about`, for what is kept of an alert."""
-    return alert.signal == HARM if layer == Layer.BUSINESS else alert.layer == layer
 
 
 def loudest(alerts: list[AlertShown]) -> Kind | None:

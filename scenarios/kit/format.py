@@ -20,6 +20,7 @@ from scenarios.kit.answers import sheet_from
 from scenarios.kit.repository import read_repository
 from scenarios.kit.tables import MOST_BYTES as MOST_TABLE_BYTES
 from scenarios.kit.tables import table_from
+from scenarios.kit.utf8 import decoded
 
 MOST_SHEET_BYTES: Final = 1 << 20
 MOST_CODE_BYTES: Final = 1 << 20
@@ -137,12 +138,9 @@ def _repository(folder: Path, name: str) -> dict[str, str]:
 
 
 def _code(content: bytes, name: str) -> str:
+    text = decoded(content, name)
     try:
-        text = content.decode("utf-8")
         ast.parse(text, filename=name)
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise LabError(f"{name}: line {line}: not UTF-8 text.") from error
     except SyntaxError as error:
         raise LabError(f"{name}: line {error.lineno or 1}: {error.msg}.") from error
     except (ValueError, RecursionError, MemoryError) as error:

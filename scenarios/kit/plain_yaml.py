@@ -9,6 +9,7 @@ from typing import Any, Final
 import yaml
 
 from pipelines.errors import LabError
+from scenarios.kit.utf8 import decoded
 
 _MOST_IN_A_NUMBER: Final = 100
 """Characters of a number, a date or a yes or no; anything longer is none, and takes long to be worked out."""
@@ -28,7 +29,7 @@ def composed(content: bytes, name: str) -> yaml.Node | None:
     LabError
         Where it is no text, no YAML, or holds an alias; the line is named.
     """
-    text = _text(content, name)
+    text = decoded(content, name)
     try:
         loader = _Loader(text)
     except yaml.reader.ReaderError as error:
@@ -75,14 +76,6 @@ class _Loader(yaml.SafeLoader):
             )
             raise yaml.composer.ComposerError(None, None, why, event.start_mark)
         return super().compose_node(parent, index)
-
-
-def _text(content: bytes, name: str) -> str:
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise LabError(f"{name}: line {line}: not UTF-8 text.") from error
 
 
 def _stopped(error: yaml.YAMLError) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from pipelines.errors import LabError
+from scenarios.kit.utf8 import readable
 
 LEFT_OUT: Final = (".git", ".dvc", "__pycache__", ".venv", "venv", ".pytest_cache", ".mypy_cache", ".ruff_cache", "out")
 """Folders that are not read: history, caches, environments, and what a run writes."""
@@ -65,8 +66,7 @@ def _named(folder: Path, path: Path) -> str:
     try:
         name.encode("utf-8")
     except UnicodeEncodeError as error:
-        shown = name.encode("utf-8", "backslashreplace").decode("utf-8")
-        raise LabError(f"{shown}: this name is no UTF-8 text; give the file another one.") from error
+        raise LabError(f"{readable(name)}: this name is no UTF-8 text; give the file another one.") from error
     return name
 
 

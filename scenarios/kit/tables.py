@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from pipelines.errors import LabError
 from scenarios.base import Deliverable
 from scenarios.kit.csv_shape import header, refuse_uneven
+from scenarios.kit.utf8 import decoded
 
 MOST_BYTES: Final = 64 << 20
 MOST_ROWS: Final = 2_000_000
@@ -59,7 +60,7 @@ def _parquet(content: bytes, name: str) -> pd.DataFrame:
 
 
 def _csv(content: bytes, name: str) -> pd.DataFrame:
-    text = _text(content, name)
+    text = decoded(content, name)
     columns = header(text, name, most=MOST_COLUMNS)
     _refuse_large(name, max(text.count("\n"), text.count("\r")), len(columns))
     refuse_uneven(text, name, len(columns))
@@ -71,14 +72,6 @@ def _csv(content: bytes, name: str) -> pd.DataFrame:
         raise LabError(f"{name}: line {line}: a number has more digits than any number can.") from error
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
         raise LabError(f"{name}: not CSV: {str(error).strip()[:200]}") from error
-
-
-def _text(content: bytes, name: str) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise LabError(f"{name}: line {line}: not UTF-8 text.") from error
 
 
 def _refuse_large(name: str, rows: int, columns: int) -> None:

@@ -18,6 +18,8 @@ CONTROL_SHARE: Final = 0.18
 """Share of packs with nothing wrong in them: 15 to 20 %, so that saying nothing is wrong is sometimes right."""
 
 MOST_SERIAL: Final = 1_000_000
+"""Cases that one candidate can be posed, numbered from 1."""
+
 _MOST_LETTERS: Final = 80
 _NAME: Final = re.compile(r"[^\W_]([\w .,'@+-]*[\w.])?")
 _HEX: Final = Field(pattern=r"^[0-9a-f]{64}$")

@@ -46,6 +46,7 @@ _READING: Final = (
             "kit/plain_yaml.py",
             "kit/repository.py",
             "kit/tables.py",
+            "kit/utf8.py",
         ),
     ),
 )

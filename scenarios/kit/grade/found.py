@@ -8,7 +8,7 @@ from typing import Final
 from pipelines.errors import LabError
 from scenarios.kit.grade.submission import name_of
 from scenarios.kit.grade.unpack import is_archive
-from scenarios.kit.grade.words import readable
+from scenarios.kit.utf8 import readable
 
 MADE_HERE: Final = ".graded"
 """Ending of the folders that grading makes."""

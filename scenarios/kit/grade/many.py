@@ -11,8 +11,9 @@ from scenarios.kit.grade.alike import Pair, pairs, twice
 from scenarios.kit.grade.found import names_for
 from scenarios.kit.grade.grading import Graded, graded, withheld
 from scenarios.kit.grade.submission import Submission, read_submission
-from scenarios.kit.grade.words import Sign, readable
+from scenarios.kit.grade.words import Sign
 from scenarios.kit.sandbox.errors import NoIsolationError
+from scenarios.kit.utf8 import readable
 
 FITS_BETTER: Final = 15.0
 """Points by which an answer fits the other's case better than its own, from which on it was written for that one."""

@@ -18,7 +18,8 @@ from scenarios.kit.format import NotYetError, Parts, bytes_of, read_parts
 from scenarios.kit.grade.fault import in_full, said
 from scenarios.kit.grade.signs import signs
 from scenarios.kit.grade.unpack import ENDINGS, is_archive, unpack
-from scenarios.kit.grade.words import Sign, readable
+from scenarios.kit.grade.words import Sign
+from scenarios.kit.utf8 import readable
 
 _MOST_PACK_BYTES: Final = 4 << 20
 

@@ -7,12 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from scenarios.base import Level, Scorecard
 from scenarios.kit.fork.identity import Mode
-
-
-def readable(text: str) -> str:
-    """Text that can be written: a name on disk may hold bytes that are no character, and these are spelt out."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
+from scenarios.kit.utf8 import readable
 
 Readable: TypeAlias = Annotated[str, BeforeValidator(readable)]
 

@@ -118,19 +118,8 @@ def _namespaces(command: Sequence[str], box: Path, scratch_bytes: int) -> list[s
     root = os.geteuid() == 0
     spaces = ["unshare", "--mount", "--net", "--ipc", "--uts", "--pid", "--fork", "--kill-child"]
     users = [] if root else ["--user", "--map-root-user"]
-    return [
-        "setpriv",
-        *_MORTAL,
-        *spaces,
-        *users,
-        "--",
-        "sh",
-        "-ec",
-        _new_root(box, scratch_bytes),
-        "sh",
-        *_bare(),
-        *command,
-    ]
+    within = ["sh", "-ec", _new_root(box, scratch_bytes), "sh", *_bare()]
+    return ["setpriv", *_MORTAL, *spaces, *users, "--", *within, *command]
 
 
 def _new_root(box: Path, scratch_bytes: int) -> str:
